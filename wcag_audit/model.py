@@ -1,0 +1,410 @@
+"""The nouns of an audit: frozen, serialisable, no input or output.
+
+``Portal → Page → Snapshot → Outcome → Verdict → Score`` is the way through the program; see docs/architecture.md.
+Every class here is a msgspec Struct: immutable, compared by value, encoded to JSON as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, dataclass_transform
+
+import msgspec
+
+#: Version of ``result.json``; docs/result-format.md tells what changed.
+RESULT_VERSION = 1
+#: Version of ``snapshot.json.gz``.
+SNAPSHOT_VERSION = 1
+
+JSON = Any
+"""Plain JSON data: what an artifact holds. Its shape is documented where it is gathered."""
+
+
+class Verdict(StrEnum):
+    """EARL's outcome values, weakest evidence never turned into a pass."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CANT_TELL = "cantTell"
+    INAPPLICABLE = "inapplicable"
+    UNTESTED = "untested"
+
+
+#: Roll-up order: the first that occurs stands for all.
+ROLL_UP = (Verdict.FAILED, Verdict.CANT_TELL, Verdict.UNTESTED, Verdict.PASSED, Verdict.INAPPLICABLE)
+
+
+def roll_up(verdicts: Iterable[Verdict]) -> Verdict:
+    """One verdict for many: failed > cantTell > untested > passed > inapplicable; nothing at all is untested."""
+    found = set(verdicts)
+    return next((verdict for verdict in ROLL_UP if verdict in found), Verdict.UNTESTED)
+
+
+class PageState(StrEnum):
+    """Whether a page was audited, or why not. Only audited pages have outcomes."""
+
+    AUDITED = "audited"
+    BLOCKED = "blocked"
+    MAINTENANCE = "maintenance"
+    LOGIN = "login"
+    HTTP_ERROR = "http_error"
+    TIMEOUT = "timeout"
+    NOT_HTML = "not_html"
+    OFF_SITE = "off_site"
+    CRASHED = "crashed"
+
+
+class PrincipleState(StrEnum):
+    """What may be said of a principle: chưa đạt, chưa kết luận, chưa phát hiện lỗi, đạt."""
+
+    NOT_MET = "not_met"
+    OPEN = "open"
+    NO_FAILURE_FOUND = "no_failure_found"
+    MET = "met"
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """Base of all nouns."""
+
+
+class Text(msgspec.Struct, frozen=True):
+    """One text in both languages."""
+
+    vi: str
+    en: str
+
+    def __getitem__(self, lang: str) -> str:
+        return self.en if lang == "en" else self.vi
+
+
+class Box(msgspec.Struct, frozen=True, array_like=True):
+    """A rectangle in CSS pixels, in the coordinates of its frame's document: ``[x, y, width, height]``."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Portal(Struct):
+    """A public-service portal; ``block`` is ``ministry``, ``province`` or ``other``."""
+
+    id: str
+    name: str
+    url: str
+    block: str = "other"
+    vendor: str = ""
+
+
+class Reason(Struct):
+    """Why a page is in the sample: an id of ``crawl.sample.REASONS`` and what it speaks of."""
+
+    id: str
+    detail: str = ""
+
+
+class Page(Struct):
+    """One sampled page.
+
+    ``requested`` is the address asked for, ``loaded`` the one that answered after redirects. ``name`` is how the user named it
+    (a file of a manifest), if so. ``detail`` says more of a state that is not ``audited`` (a status code, the words of a WAF).
+    """
+
+    id: str
+    requested: str
+    loaded: str = ""
+    name: str = ""
+    title: str = ""
+    reasons: tuple[Reason, ...] = ()
+    state: PageState = PageState.AUDITED
+    detail: str = ""
+    order: int = 0
+
+
+class Environment(Struct):
+    """What an audit ran with; the same environment and page give the same outcomes."""
+
+    tool: str
+    driver: str
+    browser: str
+    axe: str
+    viewport: tuple[int, int] = (1280, 800)
+    locale: str = "vi-VN"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    depth: str = "full"
+    seed: int = 0
+
+
+class Artifact(Struct):
+    """One thing recorded of a page. Exactly one of ``data`` and ``error`` is set; ``took`` is in milliseconds."""
+
+    version: int = 1
+    data: JSON = None
+    error: str | None = None
+    took: int = 0
+
+
+class Step(Struct):
+    """One step of a recording: what was done, why, and what changed (``at`` in milliseconds from its start)."""
+
+    action: str
+    reason: str
+    at: int = 0
+    changed: JSON = None
+
+
+class Snapshot(Struct):
+    """A page's artifacts, taken in one environment; what ``replay`` reads back."""
+
+    page: Page
+    environment: Environment
+    artifacts: dict[str, Artifact] = {}
+    taken: str = ""
+    version: int = SNAPSHOT_VERSION
+
+
+class Target(Struct):
+    """An element: its selector inside its document or shadow root, the frames and shadow hosts on the way, and what it looks like.
+
+    ``frames`` and ``hosts`` are selectors from the outside in; ``html`` is the start tag and a little more, bounded.
+    ``path`` is the element's structure without ids, positions and volatile classes: the structural half of a fingerprint.
+    ``name`` is its accessible name or text.
+    """
+
+    selector: str
+    frames: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    html: str = ""
+    box: Box | None = None
+    path: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return " ⟫ ".join((*self.frames, *self.hosts, self.selector))
+
+
+class Outcome(Struct):
+    """What one rule says of one target (or of the whole page, where ``target`` is None).
+
+    ``message`` names a text of the rule's closed list, ``values`` fill it and are the proof's compared values; ``steps`` are what
+    to repeat where the proof is a recording. ``pages`` lists page ids where a portal rule speaks of several.
+    ``sources`` are ``axe`` and ``wcag-audit``, or both where both found the same defect.
+    """
+
+    rule: str
+    criteria: tuple[str, ...]
+    verdict: Verdict
+    page: str = ""
+    target: Target | None = None
+    message: str = ""
+    values: dict[str, str] = {}
+    steps: tuple[Step, ...] = ()
+    fingerprint: str = ""
+    sources: tuple[str, ...] = ("wcag-audit",)
+    pages: tuple[str, ...] = ()
+
+
+class Message(Struct):
+    """What a rule can say: what is wrong (or open) and how to mend (or decide) it. ``{names}`` are filled from an outcome's values."""
+
+    what: Text
+    mend: Text
+
+
+class RuleInfo(Struct):
+    """What a reader of results needs to know of a rule."""
+
+    id: str
+    name: Text
+    criteria: tuple[str, ...]
+    why: Text | None = None
+    act: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+    source: str = "wcag-audit"
+    help_url: str = ""
+    messages: dict[str, Message] = {}
+
+
+class Review(Struct):
+    """A person's answer, kept by fingerprint (or ``criterion:1.1.1`` for what no finding stands for) and applied again next time."""
+
+    subject: str
+    verdict: Verdict
+    who: str
+    why: str
+    when: str
+
+
+class Defect(Struct):
+    """All outcomes with one fingerprint: one defect, or one open question, on however many pages."""
+
+    fingerprint: str
+    rule: str
+    criteria: tuple[str, ...]
+    verdict: Verdict
+    what: Text
+    mend: Text
+    pages: tuple[str, ...]
+    count: int
+    sources: tuple[str, ...]
+    example: Outcome
+    review: Review | None = None
+
+
+class CriterionResult(Struct):
+    """One success criterion over all audited pages.
+
+    ``pages`` counts pages per verdict. ``tested`` says whether on at least one page everything that we normally run for it ran.
+    ``reasons`` says why it is untested where it is. ``open`` are fingerprints that a person has to decide.
+    ``reviewed`` and ``review``: a person answered for the whole criterion, and how.
+    """
+
+    id: str
+    verdict: Verdict
+    tested: bool
+    pages: dict[str, int]
+    defects: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    reasons: tuple[Text, ...] = ()
+    reviewed: bool = False
+    review: Review | None = None
+
+
+class Question(Struct):
+    """What a person still has to decide: an open defect, or (``criterion:1.1.1``) a criterion that nobody has answered for.
+
+    A Review with the same ``subject`` closes it. ``why`` are reasons for which the machine could not test.
+    """
+
+    subject: str
+    criteria: tuple[str, ...]
+    what: Text
+    how: Text
+    pages: tuple[str, ...] = ()
+    why: tuple[Text, ...] = ()
+
+
+class PrincipleResult(Struct):
+    """One principle over all audited pages, under the criteria set and tolerance of one profile.
+
+    ``failed``, ``open`` (a person has to decide) and ``untested`` are criteria; an open one that nothing tested is in both.
+    """
+
+    id: str
+    state: PrincipleState
+    failed: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    untested: tuple[str, ...] = ()
+
+
+class PrincipleScore(Struct):
+    """Points of one principle: at least, by the automatic reading, at most, of ``maximum``."""
+
+    id: str
+    state: PrincipleState
+    lower: float
+    automatic: float
+    upper: float
+    maximum: float
+
+
+class Score(Struct):
+    """The official arithmetic over one profile. ``assessed`` False means: no points at all, with the reason.
+
+    ``criteria_set`` names one of the profile's alternative sets of criteria; empty for the profile's own.
+    """
+
+    profile: str
+    reading: str
+    confirmed: bool
+    errata: bool
+    tolerance: float
+    assessed: bool
+    criteria_set: str = ""
+    reason: Text | None = None
+    lower: float | None = None
+    automatic: float | None = None
+    upper: float | None = None
+    maximum: float = 0
+    principles: tuple[PrincipleScore, ...] = ()
+    robust_published: PrincipleState | None = None
+    robust_errata: PrincipleState | None = None
+
+
+class PageResult(Struct):
+    """A sampled page in the result: the page, its verdict per criterion, and how many targets failed or are open."""
+
+    page: Page
+    criteria: dict[str, Verdict] = {}
+    failed: int = 0
+    open: int = 0
+    errors: dict[str, str] = {}
+
+
+class Result(Struct):
+    """``result.json``: everything that the reports print. Its JSON Schema ships as ``result.schema.json``.
+
+    ``scores`` are one per profile, the one asked for first; ``statements`` are what must stand beside each. ``seen`` is how many
+    addresses of the portal became known; ``timings`` are milliseconds per artifact over all pages.
+    """
+
+    schema: str
+    version: int
+    environment: Environment
+    portal: Portal
+    profile: str
+    started: str
+    finished: str
+    pages: tuple[PageResult, ...]
+    criteria: tuple[CriterionResult, ...]
+    principles: tuple[PrincipleResult, ...]
+    scores: tuple[Score, ...]
+    statements: tuple[Text, ...]
+    defects: tuple[Defect, ...]
+    rules: dict[str, RuleInfo]
+    questions: tuple[Question, ...] = ()
+    seen: int = 0
+    timings: dict[str, int] = {}
+
+
+def nfc(text: str) -> str:
+    """Text in NFC with white space folded: the form in which Vietnamese is compared."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def bare(text: str) -> str:
+    """Case-folded text without diacritics ("Đăng nhập" → "dang nhap"), for matching words typed without them."""
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def cut(text: str, limit: int) -> str:
+    """Text of at most ``limit`` characters, with an ellipsis where something was left out. Lone surrogates become U+FFFD."""
+    text = text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def fill(text: Text, values: dict[str, str]) -> Text:
+    """A text with its ``{names}`` filled from ``values``, in both languages.
+
+    A value that differs by language stands under ``name.vi`` and ``name.en``. Unlike str.format this never interprets what a
+    page wrote: braces inside a value stay as they are, and an unknown name stays visible.
+    """
+
+    def one(template: str, lang: str) -> str:
+        return _FIELD.sub(lambda match: values.get(f"{match[1]}.{lang}", values.get(match[1], match[0])), template)
+
+    return Text(one(text.vi, "vi"), one(text.en, "en"))
+
+
+def say(info: RuleInfo, outcome: Outcome) -> Message:
+    """The message of an outcome, filled, in both languages; the rule's name where the rule has no such message."""
+    message = info.messages.get(outcome.message) or Message(what=info.name, mend=Text("", ""))
+    return Message(what=fill(message.what, outcome.values), mend=fill(message.mend, outcome.values))
