@@ -1,0 +1,33 @@
+# Everything that a newcomer, a reviewer or CI runs. Each target sets up what it needs first; Python >= 3.11 and make are enough.
+PYTHON_BIN = .venv/bin
+
+help:
+	@echo "make audit              set up, then audit the demo portal"
+	@echo "make audit URL=https:// set up, then audit a portal; ARGS='--lang en' adds options of wcag-audit"
+	@echo "make test               set up, then ruff, mypy and every test; ARGS='-k name' adds options of pytest"
+	@echo "make lint               set up, then ruff and mypy only"
+	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
+	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
+	@echo "make clean              remove .venv, caches and built packages"
+
+setup:
+	@sh scripts/setup.sh
+
+audit: setup
+	@$(PYTHON_BIN)/wcag-audit $(if $(URL),audit '$(URL)',demo) $(ARGS)
+
+test: lint
+	@$(PYTHON_BIN)/python -m pytest -q -n auto $(ARGS)
+
+lint: setup
+	@$(PYTHON_BIN)/ruff check .
+	@sh scripts/typecheck.sh "$$PWD/$(PYTHON_BIN)/python"
+
+lock:
+	@sh scripts/lock.sh $(ARGS)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help setup audit test lint lock clean
