@@ -149,10 +149,14 @@ class Artifact(Struct):
 
 
 class Step(Struct):
-    """One step of a recording: what was done, why, and what changed (``at`` in milliseconds from its start)."""
+    """One step of a recording: what was done (with what), why, and what changed (``at`` in milliseconds from its start).
+
+    ``action`` and ``reason`` are ids whose words stand in ``locale/words.toml``.
+    """
 
     action: str
     reason: str
+    args: dict[str, JSON] = {}
     at: int = 0
     changed: JSON = None
 

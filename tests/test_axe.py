@@ -1,0 +1,437 @@
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from wcag_audit import axe
+from wcag_audit.browser.find import LAUNCH_ARGS, find_browser
+from wcag_audit.gather.axe import axe_source
+from wcag_audit.model import Artifact, Outcome, Target, Text, Verdict, say
+from wcag_audit.wcag import CRITERIA
+
+FAILED, PASSED, CANT_TELL = Verdict.FAILED, Verdict.PASSED, Verdict.CANT_TELL
+UNTESTED, INAPPLICABLE = Verdict.UNTESTED, Verdict.INAPPLICABLE
+
+HAS_ALT = {"id": "has-alt", "message": "Element does not have an alt attribute", "data": None}
+
+
+def check(id: str, data: Any = None, message: str = "axe's words") -> dict[str, Any]:
+    return {"id": id, "message": message, "data": data}
+
+
+def node(*none: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"target": ["#it"], "html": "<p>", "impact": "serious", "any": [], "all": [], "none": list(none), "dom": None, **fields}
+
+
+def result(rule: str, *nodes: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"id": rule, "nodes": list(nodes), **fields}
+
+
+def artifact(**lists: Any) -> Artifact:
+    return Artifact(data={"axe": "4.12.1", "violations": [], "incomplete": [], "passes": [], "inapplicable": [], **lists})
+
+
+def locate(index: int) -> Target:
+    return Target(selector=f"#n{index}", name=f"element {index}")
+
+
+def told(recorded: Artifact, rule: str) -> list[Outcome]:
+    """The outcomes of one rule."""
+    return [outcome for outcome in axe.outcomes(recorded, locate, "p1") if outcome.rule == f"axe/{rule}"]
+
+
+def violation(rule: str, found: dict[str, Any]) -> Outcome:
+    [outcome] = told(artifact(violations=[result(rule, found)]), rule)
+    return outcome
+
+
+def question(rule: str, found: dict[str, Any]) -> Outcome:
+    [outcome] = told(artifact(incomplete=[result(rule, found)]), rule)
+    return outcome
+
+
+# Outcomes
+
+
+def test_a_violation_fails_with_its_proof_in_both_languages() -> None:
+    outcome = violation("image-alt", node(any=[HAS_ALT, check("non-empty-title", {"messageKey": "noAttr"}, "No title.")], dom=7))
+    assert (outcome.verdict, outcome.message, outcome.criteria, outcome.page) == (FAILED, "failed", ("1.1.1",), "p1")
+    assert outcome.sources == ("axe",)
+    assert outcome.target == locate(7)
+    assert outcome.values["detail.vi"] == "Không có thuộc tính alt; Không có thuộc tính title"
+    assert outcome.values["detail.en"] == "Element does not have an alt attribute; No title"
+    assert outcome.values["impact"] == "serious"
+    said = say(axe.rule_infos()["axe/image-alt"], outcome)
+    assert said.what.vi == "Ảnh không có văn bản thay thế: Không có thuộc tính alt; Không có thuộc tính title."
+    assert "alt=" in said.mend.en
+
+
+def test_compared_data_are_kept_and_fill_the_vietnamese_text() -> None:
+    data = {"messageKey": "fgContrast", "contrastRatio": 1.7, "requiredContrastRatio": 3, "nodeColor": "#0000ff", "parentColor": "#000000"}
+    outcome = violation("link-in-text-block", node(any=[check("link-in-text-block", data)]))
+    assert outcome.values["link-in-text-block.contrastRatio"] == "1.7"
+    assert "link-in-text-block.messageKey" not in outcome.values
+    assert outcome.values["detail.vi"] == "Độ tương phản giữa liên kết (#0000ff) và chữ xung quanh (#000000) là 1.7:1, dưới mức 3:1"
+
+
+def test_what_the_page_wrote_is_bounded() -> None:
+    outcome = violation("duplicate-id", node(any=[check("duplicate-id", "x" * 5000)], html="<p>" * 5000))
+    assert outcome.target is not None and len(outcome.target.html) == 400
+    assert max(len(value) for value in outcome.values.values()) == 300
+
+
+def test_incomplete_is_a_question_and_never_a_pass() -> None:
+    outcome = question("td-headers-attr", node(all=[check("td-headers-attr")], none=[]))
+    assert (outcome.verdict, outcome.message) == (CANT_TELL, "open")
+    assert outcome.values["detail.vi"] == "Thuộc tính headers rỗng"
+
+
+def test_what_axe_only_reviews_is_told_with_the_text_of_the_failure() -> None:
+    outcome = question("bypass", node(any=[check("internal-link-present"), check("header-present"), check("landmark")]))
+    assert outcome.verdict is CANT_TELL
+    assert "Trang không có tiêu đề (h1–h6)" in outcome.values["detail.vi"]
+
+
+def test_a_duplicate_id_that_axe_only_reviews_is_proof_for_parsing() -> None:
+    outcome = question("duplicate-id-aria", node(any=[check("duplicate-id-aria", "ho-ten")]))
+    assert (outcome.verdict, outcome.criteria) == (FAILED, ("4.1.1",))
+    assert outcome.values["detail.vi"].endswith("trỏ tới: ho-ten")
+
+
+def test_passes_and_inapplicable_are_one_outcome_for_the_rule() -> None:
+    recorded = artifact(passes=[{"id": "image-alt", "count": 12}], inapplicable=["marquee"])
+    [passed], [inapplicable] = told(recorded, "image-alt"), told(recorded, "marquee")
+    assert (passed.verdict, passed.target, passed.values) == (PASSED, None, {"count": "12"})
+    assert (inapplicable.verdict, inapplicable.target) == (INAPPLICABLE, None)
+
+
+def test_a_rule_of_which_axe_is_silent_is_untested() -> None:
+    found = axe.outcomes(artifact(passes=[{"id": "image-alt", "count": 1}]), locate, "p1")
+    untested = {outcome.rule for outcome in found if outcome.verdict is UNTESTED}
+    assert untested == {f"axe/{id}" for id in axe.run_options()["runOnly"]["values"]} - {"axe/image-alt"}
+
+
+def test_an_artifact_that_failed_leaves_every_rule_untested_with_the_reason() -> None:
+    found = axe.outcomes(Artifact(error="timeout after 30 s"), locate, "p1")
+    assert {outcome.verdict for outcome in found} == {UNTESTED}
+    assert {criterion for outcome in found for criterion in outcome.criteria} >= {"1.1.1", "2.4.4", "4.1.1", "4.1.2"}
+    assert found[0].values["reason.vi"] == "axe không chạy được trên trang (timeout after 30 s)"
+    assert "timeout after 30 s" in say(axe.rule_infos()[found[0].rule], found[0]).what.en
+
+
+def test_a_rule_that_broke_inside_axe_is_untested() -> None:
+    broken = {"message": "boom Skipping image-alt rule.", "name": "Error"}
+    by_check = told(artifact(incomplete=[result("image-alt", node(check("error-occurred", broken)))]), "image-alt")
+    by_rule = told(artifact(incomplete=[result("image-alt", node(), error=broken)]), "image-alt")
+    assert by_check == by_rule
+    assert [outcome.verdict for outcome in by_rule] == [UNTESTED]
+    assert "boom" in by_rule[0].values["reason.en"]
+
+
+def test_rules_that_were_not_asked_for_are_left_out() -> None:
+    recorded = artifact(violations=[result("blink", node())], incomplete=[result("region", node())], inapplicable=["color-contrast"])
+    assert {outcome.verdict for outcome in axe.outcomes(recorded, locate, "p1")} == {UNTESTED}
+
+
+# Doubts
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "verdict"),
+    [
+        ("scrollable-region-focusable", node(any=[check("focusable-content")]), CANT_TELL),
+        ("image-alt", node(check("alt-space-value")), CANT_TELL),
+        ("image-alt", node(check("alt-space-value"), any=[HAS_ALT]), FAILED),
+        ("nested-interactive", node(any=[check("no-focusable-content", {"messageKey": "notHidden"})]), CANT_TELL),
+        ("nested-interactive", node(any=[check("no-focusable-content")]), FAILED),
+        ("html-lang-valid", node(check("valid-lang", ['xml:lang="vn"'])), CANT_TELL),
+        ("html-lang-valid", node(check("valid-lang", ['lang="vn"', 'xml:lang="vn"'])), FAILED),
+        ("frame-title", node(any=[check("aria-label")], html='<iframe src="/x" width="0" height="0"></iframe>'), CANT_TELL),
+        ("frame-title", node(any=[check("aria-label")], html='<iframe src="/x" style="width: 1px; height: 1px;"></iframe>'), CANT_TELL),
+        ("frame-title", node(any=[check("aria-label")], html='<iframe src="/x" width="100%" height="180"></iframe>'), FAILED),
+        ("frame-title", node(any=[check("aria-label")], html='<iframe src="/x" style="width: 100px; border-width: 0;"></iframe>'), FAILED),
+        ("aria-hidden-focus", node(all=[check("focusable-not-tabbable")], html='<div tabindex="0" aria-hidden="true"></div>'), CANT_TELL),
+        (
+            "aria-hidden-focus",
+            node(all=[check("focusable-not-tabbable")], html='<div aria-hidden="true"><a href="/">Xem</a></div>'),
+            FAILED,
+        ),
+        ("list", node(check("only-listitems", {"values": "div"}), html='<ul class="menu">'), CANT_TELL),
+        ("list", node(check("only-listitems", {"values": "div"}), html="<ul><div></div>\n<li>Hồ sơ</li></ul>"), CANT_TELL),
+        ("list", node(check("only-listitems", {"values": "div"}), html="<ul>\n<div>Hồ sơ</div>\n</ul>"), FAILED),
+        ("object-alt", node(any=[check("aria-label")], html='<object data="a.pdf"><a href="a.pdf">Tải biểu mẫu</a></object>'), CANT_TELL),
+        ("object-alt", node(any=[check("aria-label")], html='<object data="a.swf" class="long">'), CANT_TELL),
+        ("object-alt", node(any=[check("aria-label")], html='<object data="a.png">\n<param name="x">\n</object>'), FAILED),
+        ("td-headers-attr", node(all=[check("td-headers-attr", {"messageKey": "cell-header-not-th"})]), CANT_TELL),
+        ("td-headers-attr", node(all=[check("td-headers-attr", {"messageKey": "cell-header-not-in-table"})]), FAILED),
+    ],
+)
+def test_a_finding_that_is_no_proof_becomes_a_question(rule: str, found: dict[str, Any], verdict: Verdict) -> None:
+    outcome = violation(rule, found)
+    assert outcome.verdict is verdict
+    said = say(axe.rule_infos()[outcome.rule], outcome)
+    assert ("because.vi" in outcome.values) == (verdict is CANT_TELL)
+    assert "{because}" not in said.what.vi + said.what.en
+
+
+def test_what_recordings_settle_is_only_ever_a_question_here() -> None:
+    settled = {id for id in axe.RULES if f"axe/{id}" in axe.SETTLED}
+    assert settled == {"bypass", "marquee", "no-autoplay-audio", "scrollable-region-focusable", "video-caption"}
+    assert {question(id, node()).verdict for id in settled} == {CANT_TELL}
+
+
+# Texts of checks
+
+
+@pytest.mark.parametrize(
+    ("id", "data", "fails", "text"),
+    [
+        ("aria-valid-attr", ["aria-labeledby", "aria-x"], True, "Tên thuộc tính ARIA không hợp lệ: aria-labeledby, aria-x"),
+        ("link-in-text-block", {"messageKey": "bgImage"}, False, "Không xác định được độ tương phản vì có ảnh nền"),
+        (
+            "link-in-text-block",
+            {"missingData": [{"reason": "imgNode"}]},
+            False,
+            "Không xác định được độ tương phản vì phần tử chứa hình ảnh",
+        ),
+        ("link-in-text-block", None, False, "Không xác định được độ tương phản của màu chữ"),
+        ("has-lang", {"messageKey": "noLang"}, True, "Phần tử html không có thuộc tính lang"),
+        ("a-check-of-another-axe", None, True, "axe's words"),
+    ],
+)
+def test_a_check_s_message_in_vietnamese(id: str, data: Any, fails: bool, text: str) -> None:
+    found = node(check(id, data))
+    outcome = violation("html-has-lang", found) if fails else question("html-has-lang", found)
+    assert outcome.values["detail.vi"] == text
+
+
+# Targets
+
+
+@pytest.mark.parametrize(
+    ("target", "frames", "hosts", "selector"),
+    [
+        (["#a"], (), (), "#a"),
+        (["#frame", "#a"], ("#frame",), (), "#a"),
+        ([["#host", "#inner", "a"]], (), ("#host", "#inner"), "a"),
+        ([["#host", "iframe"], ["#other", "a"]], ("#host", "iframe"), ("#other",), "a"),
+    ],
+)
+def test_an_element_outside_the_dom_artifact_keeps_axe_s_own_target(
+    target: list[Any], frames: tuple[str, ...], hosts: tuple[str, ...], selector: str
+) -> None:
+    outcome = violation("image-alt", node(any=[HAS_ALT], target=target, html="<img src=x>"))
+    assert outcome.target == Target(selector=selector, frames=frames, hosts=hosts, html="<img src=x>")
+
+
+# Bad data
+
+
+@pytest.mark.parametrize(
+    ("recorded", "words"),
+    [
+        (Artifact(version=2, data={}), "version 2 is not known"),
+        (Artifact(data=None), "Expected `object`"),
+        (Artifact(data={"axe": "4.12.1", "violations": [], "passes": [], "inapplicable": []}), "`incomplete`"),
+        (artifact(violations=[{"nodes": []}]), "`id` - at `$.violations[0]`"),
+        (artifact(violations=[result("image-alt", {"html": "<img>"})]), "`target` - at `$.violations[0].nodes[0]`"),
+    ],
+)
+def test_an_artifact_of_another_shape_is_refused_by_name(recorded: Artifact, words: str) -> None:
+    with pytest.raises(ValueError, match=f"^axe artifact: .*{re.escape(words)}"):
+        axe.outcomes(recorded, locate, "p1")
+
+
+GOOD_RULE = {
+    "criteria": ["1.1.1"],
+    **{field: {"vi": "có", "en": "yes"} for field in ("name", "what", "mend", "why", "open")},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"criteria": ["1.4.3"]}, "level A"),
+        ({"criteria": []}, "level A"),
+        ({"what": {"vi": "có", "en": ""}}, "what is missing"),
+        ({"run": False}, "why_not is missing"),
+        ({"wat": 1}, "unknown field `wat`"),
+        ({"doubt": [{"because": {"vi": "a", "en": "a"}, "html": "("}]}, "unterminated subpattern"),
+    ],
+)
+def test_a_wrong_edit_of_the_rules_is_refused_by_name(change: dict[str, Any], words: str) -> None:
+    assert axe.read_rules({"x": GOOD_RULE})["x"].criteria == ("1.1.1",)
+    with pytest.raises(ValueError, match=rf"axe_rules.toml: \[x\]: .*{words}"):
+        axe.read_rules({"x": GOOD_RULE | change})
+
+
+def test_a_wrong_edit_of_the_checks_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"axe_checks.toml: \[x\]: .*`failed`"):
+        axe.read_checks({"x": {"failed": "…"}})
+
+
+# Texts of rules
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Every text of the tables, with where it stands."""
+    for id, rule in axe.RULES.items():
+        for field in msgspec.structs.fields(rule):
+            value = getattr(rule, field.name)
+            for text in [doubt.because for doubt in value] if field.name == "doubt" else [value]:
+                if isinstance(text, Text):
+                    yield f"{id}.{field.name}.vi", text.vi
+                    yield f"{id}.{field.name}.en", text.en
+    for id, check_texts in axe.CHECKS.items():
+        for part in (check_texts.fail, check_texts.incomplete):
+            yield from ((id, text) for text in ([part] if isinstance(part, str) else part.values()))
+
+
+def test_texts_are_nfc_and_never_speak_of_conformance() -> None:
+    for where, text in texts():
+        assert unicodedata.is_normalized("NFC", text), where
+        assert not re.search(r"tuân thủ|đạt chuẩn|chứng nhận|không có lỗi\b", text, re.IGNORECASE), where
+
+
+def test_rule_texts_ask_only_for_what_every_finding_has() -> None:
+    for where, text in texts():
+        if "." in where:
+            assert set(re.findall(r"\{(\w+)\}", text)) <= {"detail"}, where
+
+
+def test_every_question_is_a_question() -> None:
+    for id, rule in axe.RULES.items():
+        assert not rule.run or ("?" in rule.open.vi and "?" in rule.open.en), id
+
+
+def test_help_pages_are_those_of_the_axe_that_ran() -> None:
+    assert axe.rule_infos()["axe/image-alt"].help_url == "https://dequeuniversity.com/rules/axe/4.12/image-alt"
+    assert axe.rule_infos("4.13.2")["axe/image-alt"].help_url == "https://dequeuniversity.com/rules/axe/4.13/image-alt"
+
+
+def test_rules_that_do_not_run_are_neither_asked_for_nor_told_of() -> None:
+    asked = set(axe.run_options()["runOnly"]["values"])
+    assert {f"axe/{id}" for id in asked} == set(axe.rule_infos())
+    assert asked.isdisjoint({"blink", "audio-caption", "p-as-heading", "html-xml-lang-mismatch"})
+    assert {"duplicate-id", "duplicate-id-active"} <= asked
+
+
+# The axe-core that ships
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=find_browser().path, args=list(LAUNCH_ARGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def blank(browser: Browser) -> Page:
+    """An empty page with axe-core in it."""
+    return with_axe(browser, "<!DOCTYPE html><title>axe</title>")
+
+
+def with_axe(browser: Browser, html: str) -> Page:
+    page = browser.new_page()
+    page.set_content(html)
+    page.evaluate(axe_source())
+    return page
+
+
+@pytest.fixture(scope="module")
+def shipped(blank: Page) -> dict[str, dict[str, Any]]:
+    """axe's own rules of level A, by id."""
+    rules = blank.evaluate(
+        "() => axe._audit.rules.map(r => ({id: r.id, tags: r.tags, review: r.reviewOnFail, act: r.actIds || [],"
+        " checks: [...r.any, ...r.all, ...r.none].map(c => c.id || c)}))"
+    )
+    return {rule["id"]: rule for rule in rules if {"wcag2a", "wcag2a-obsolete"} & set(rule["tags"])}
+
+
+def test_the_tables_are_for_the_axe_that_ships(blank: Page) -> None:
+    assert blank.evaluate("() => axe.version").startswith(f"{axe.AXE_VERSION}.")
+
+
+def test_every_level_a_rule_of_axe_has_its_table(shipped: dict[str, dict[str, Any]]) -> None:
+    assert set(axe.RULES) == set(shipped)
+    for id, rule in axe.RULES.items():
+        assert rule.review == shipped[id]["review"], id
+        assert list(rule.act) == shipped[id]["act"], id
+
+
+def test_criteria_follow_axe_s_tags_save_where_the_criterion_is_another(shipped: dict[str, dict[str, Any]]) -> None:
+    others = {}
+    for id, rule in axe.RULES.items():
+        tagged = {".".join((tag[4], tag[5], tag[6:])) for tag in shipped[id]["tags"] if re.fullmatch(r"wcag\d{3,4}", tag)}
+        if set(rule.criteria) != tagged & set(CRITERIA):
+            others[id] = rule.criteria
+    assert others == {"area-alt": ("1.1.1", "2.4.4", "4.1.2"), "duplicate-id-aria": ("4.1.1",)}
+
+
+def test_every_check_of_a_rule_that_runs_is_told_in_vietnamese(blank: Page, shipped: dict[str, dict[str, Any]]) -> None:
+    english = blank.evaluate("() => Object.fromEntries(Object.entries(axe._audit.data.checks).map(([id, c]) => [id, c.messages]))")
+    used = {check for id, rule in axe.RULES.items() if rule.run for check in shipped[id]["checks"]}
+    lacking = []
+    for id in sorted(used):
+        for kind in ("fail", "incomplete"):
+            keys = message_keys(english[id].get(kind))
+            text = getattr(axe.CHECKS.get(id, axe.CheckTexts()), kind)
+            ours = {"default"} if isinstance(text, str) and text else set(text)
+            if keys != ours and not (keys <= {"default"} == ours):
+                lacking.append((id, kind, sorted(keys ^ ours)))
+    assert lacking == []
+    assert set(axe.CHECKS) == used
+
+
+def message_keys(messages: Any) -> set[str]:
+    """The message keys of a check's texts; Vietnamese knows no plural."""
+    if not isinstance(messages, dict):
+        return {"default"} if messages else set()
+    return {"default" if key in ("singular", "plural") else key for key in messages}
+
+
+DEFECTS = """<!DOCTYPE html><html lang="vn"><head><title>Tra cứu</title><meta http-equiv="refresh" content="900"></head><body><main>
+<h1>Tra cứu hồ sơ</h1><img id="logo" src="data:,"><a id="icon" href="/tai"></a><input id="so"><iframe id="khung" srcdoc="<p>a"></iframe>
+<p id="hai">một</p><p id="hai">hai</p><marquee id="chay">Thông báo</marquee><div id="sai" role="buton">Gửi</div>
+<img src="data:," alt="Sơ đồ"><div id="shadow"></div>
+<script>document.getElementById("shadow").attachShadow({mode: "open"}).innerHTML = '<button id="nut"></button>'</script>
+</main></body></html>"""
+
+
+def test_axe_in_a_real_browser(browser: Browser) -> None:
+    page = with_axe(browser, DEFECTS)
+    raw = page.evaluate("options => axe.run(options)", axe.run_options())
+    lists = {
+        kind: [{**item, "nodes": [{**each, "dom": None} for each in item["nodes"]]} for item in raw[kind]]
+        for kind in ("violations", "incomplete")
+    }
+    passes = [{"id": item["id"], "count": len(item["nodes"])} for item in raw["passes"]]
+    found = axe.outcomes(artifact(**lists, passes=passes, inapplicable=[item["id"] for item in raw["inapplicable"]]), locate, "p1")
+
+    assert [outcome.rule for outcome in found if outcome.verdict is UNTESTED] == []
+    verdicts = {(outcome.rule, str(outcome.target)): outcome.verdict for outcome in found if outcome.target is not None}
+    assert verdicts == {
+        ("axe/html-lang-valid", "html"): FAILED,
+        ("axe/meta-refresh", "meta"): FAILED,
+        ("axe/image-alt", "#logo"): FAILED,
+        ("axe/link-name", "#icon"): FAILED,
+        ("axe/label", "#so"): FAILED,
+        ("axe/frame-title", "#khung"): FAILED,
+        ("axe/duplicate-id", "p:nth-child(6)"): FAILED,
+        ("axe/marquee", "#chay"): CANT_TELL,
+        ("axe/aria-roles", "#sai"): CANT_TELL,
+        ("axe/button-name", "#shadow ⟫ #nut"): FAILED,
+    }
+    assert (PASSED, None) in {(outcome.verdict, outcome.target) for outcome in found if outcome.rule == "axe/image-alt"}
+    for outcome in found:
+        said = say(axe.rule_infos()[outcome.rule], outcome)
+        assert outcome.target is None or not re.search(r"\{\w+\}", said.what.vi + said.what.en + outcome.values["detail.vi"]), outcome
+    assert all(outcome.values["detail.vi"] != outcome.values["detail.en"] for outcome in found if outcome.target is not None)

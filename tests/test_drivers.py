@@ -1,0 +1,393 @@
+"""What both drivers must do alike: the same pages, opened, read and held back by Playwright and by Selenium."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socketserver
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.browsing import Browsing
+from wcag_audit.browser.cdp import as_sent
+from wcag_audit.browser.port import BrowserError, BrowserPage, Capability, EvaluationTimeout, Loaded, LoadError
+from wcag_audit.crawl.states import page_state
+from wcag_audit.gather import axe, dom
+from wcag_audit.model import PageState
+from wcag_audit.serve import NOT_FOUND, Request, Response, Served, serving
+
+DRIVERS = ("playwright", "selenium")
+
+SIMPLE = """<!doctype html><html lang="vi"><head><title>Cổng dịch vụ công</title><link rel="stylesheet" href="/style.css">
+<script src="/nothing.js"></script></head><body><header><h1>Thủ tục hành chính</h1></header>
+<nav aria-label="Chính"><ul><li><a href="/a">Nộp hồ sơ</a><li><a href="/b">Tra cứu</a></ul></nav>
+<main><p>Đăng ký <em>khai sinh</em> cho trẻ em.</p><img src="/no-such.png" alt="Quốc huy" width="40" height="40">
+<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
+<form action="/sent" method="post"><label for="n">Họ và tên</label><input id="n" name="n" required><button id="go">Gửi</button></form>
+<div role="button" tabindex="0" id="fake">Xem thêm</div></main>
+<script>document.getElementById("fake").addEventListener("click", () => {});
+document.addEventListener("keydown", () => {})</script></body></html>"""
+
+POLLUTE = """Array.prototype.map = Array.prototype.push = () => { throw new Error("polluted") };
+JSON.stringify = JSON.parse = () => "polluted"; Object.keys = () => []; Map.prototype.get = () => 7;
+Document.prototype.querySelector = document.querySelector = document.getElementById = () => null; setTimeout = () => 0;
+Element.prototype.getAttribute = () => "polluted"; Element.prototype.getBoundingClientRect = () => ({left: 1}); globalThis.axe = {};
+Promise = class { constructor() { throw new Error("polluted") } }; performance.now = () => NaN; getComputedStyle = () => null;"""
+
+PAGES: dict[str, str | Response] = {
+    "/": SIMPLE,
+    "/polluted": SIMPLE.replace("/nothing.js", "/pollute.js").replace("""document.getElementById("fake")""", "fake"),
+    "/style.css": Response(body=b"body { font: 16px sans-serif } #fake { padding: 4px }", content_type="text/css"),
+    "/nothing.js": Response(body=b"", content_type="text/javascript"),
+    "/pollute.js": Response(body=POLLUTE.encode(), content_type="text/javascript"),
+    "/app": """<!doctype html><title>App</title><div id="root"></div><script>
+      setTimeout(() => fetch("/api").then(answer => answer.json()).then(data => {
+        root.innerHTML = `<h1>${data.title}</h1>` }), 100)</script>""",
+    "/api": Response(body='{"title": "Danh mục thủ tục"}'.encode(), content_type="application/json"),
+    "/frames": """<!doctype html><title>Frames</title><p>outer</p><iframe src="/inner" title="same"></iframe>
+      <iframe src="http://localhost:PORT/inner" title="other"></iframe>""",
+    "/inner": """<!doctype html><html lang="vi"><title>Inner</title><div id="host"></div><script>
+      host.attachShadow({mode: "open"}).innerHTML = "<p>in the shadow</p>" +
+        "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>"</script>""",
+    "/redirect": Response(302, headers={"Location": "/redirect2"}),
+    "/redirect2": Response(301, headers={"Location": "/#end"}),
+    "/loop": Response(302, headers={"Location": "/loop"}),
+    "/pdf": Response(body=b"%PDF-1.4\n%%EOF", content_type="application/pdf"),
+    "/zip": Response(body=b"PK", content_type="application/zip"),
+    "/old": Response(
+        body="<!doctype html><title>Cũ</title><p>đường".encode("cp1258", "replace"), content_type="text/html; charset=windows-1258"
+    ),
+    "/alert": """<!doctype html><title>Alert</title><script>alert("Xin chào")</script><p>after""",
+    "/later": """<!doctype html><title>Later</title><script>setTimeout(() => confirm("Tiếp tục?"), 300)</script><p>after""",
+    "/popup": """<!doctype html><title>Popup</title><script>window.open("/popped")</script><p>after""",
+    "/worker": """<!doctype html><title>Worker</title><p id="said"></p><script>
+      navigator.serviceWorker.register("/nothing.js").then(() => { said.textContent = "installed" })</script>""",
+}
+
+
+class Site:
+    """The pages above; ``PORT`` in a page is the server's own."""
+
+    port = 0
+
+    def respond(self, request: Request) -> Response:
+        found = PAGES.get(request.path, NOT_FOUND)
+        if isinstance(found, Response):
+            return found
+        return Response(body=found.replace("PORT", str(self.port)).encode())
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    site = Site()
+    with serving(site) as served:
+        site.port = served.port
+        yield served
+
+
+class _Endless(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        self.request.recv(4096)
+        self.request.sendall(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n<!doctype html><title>Half</title><p>half"
+        )
+        _EndlessServer.done.wait()
+
+
+class _EndlessServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    done = threading.Event()
+
+
+@pytest.fixture
+def endless() -> Iterator[str]:
+    """The address of a page that never comes to its end."""
+    with _EndlessServer(("127.0.0.1", 0), _Endless) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.done.set()
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module", params=DRIVERS)
+def browsing(request: pytest.FixtureRequest) -> Iterator[Browsing]:
+    browsing = Browsing(request.param)
+    yield browsing
+    browsing.close()
+
+
+def with_page(browsing: Browsing, work: Callable[[BrowserPage], Awaitable[Any]], **how: bool) -> Any:
+    """The result of some work on a fresh page."""
+    browser = browsing.browser
+
+    async def run() -> Any:
+        page = await browser.new_page(**how)
+        try:
+            return await work(page)
+        finally:
+            await page.close()
+
+    return browsing.run(run())
+
+
+def opened(browsing: Browsing, url: str, timeout: float = 20) -> Loaded:
+    return with_page(browsing, lambda page: page.open(url, timeout))
+
+
+async def read(page: BrowserPage, url: str) -> dict[str, Any]:
+    """The dom artifact of a page that has settled."""
+    loaded = await page.open(url, 20)
+    assert loaded.error is None, loaded
+    await page.settle(10)
+    return await dom.record(page)
+
+
+def texts(tree: dict[str, Any]) -> list[str]:
+    return [" ".join(node["x"].split()) for node in tree["nodes"] if "x" in node]
+
+
+def test_a_page_comes_with_its_answer_as_sent(browsing: Browsing, served: Served) -> None:
+    loaded = opened(browsing, served.url)
+    assert (loaded.error, loaded.status, loaded.url, loaded.complete) == (None, 200, served.url, True)
+    assert loaded.headers["content-type"] == "text/html; charset=utf-8"
+    assert loaded.body == SIMPLE.encode()
+
+
+def test_an_old_encoding_stays_as_sent(browsing: Browsing, served: Served) -> None:
+    page = PAGES["/old"]
+    assert isinstance(page, Response)
+    assert opened(browsing, served.url + "old").body == page.body
+
+
+def test_redirects_are_told_in_order(browsing: Browsing, served: Served) -> None:
+    loaded = opened(browsing, served.url + "redirect")
+    assert loaded.redirects == ((served.url + "redirect", 302), (served.url + "redirect2", 301))
+    assert (loaded.url, loaded.status) == (served.url + "#end", 200)
+
+
+def test_an_error_page_is_a_page(browsing: Browsing, served: Served) -> None:
+    loaded = opened(browsing, served.url + "no-such")
+    assert (loaded.error, loaded.status, loaded.body) == (None, 404, NOT_FOUND.body)
+
+
+@pytest.mark.parametrize(
+    ("path", "error"), [("pdf", LoadError.DOWNLOAD), ("zip", LoadError.DOWNLOAD), ("loop", LoadError.REDIRECTS)], ids=["pdf", "zip", "loop"]
+)
+def test_what_is_no_page_says_so(browsing: Browsing, served: Served, path: str, error: LoadError) -> None:
+    loaded = opened(browsing, served.url + path)
+    assert loaded.error is error
+    assert page_state(loaded, lambda _: True)[0] in (PageState.NOT_HTML, PageState.HTTP_ERROR)
+
+
+def test_a_host_that_is_not_there_says_so(browsing: Browsing, served: Served) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), _Endless) as free:
+        port = free.server_address[1]
+    assert opened(browsing, f"http://127.0.0.1:{port}/").error is LoadError.REFUSED
+    assert opened(browsing, "http://dvc.invalid/").error is LoadError.DNS
+    assert opened(browsing, served.url.replace("http:", "https:")).error is LoadError.TLS
+
+
+def test_an_endless_answer_ends_in_a_timeout(browsing: Browsing, served: Served, endless: str) -> None:
+    assert opened(browsing, endless, 1.5).error is LoadError.TIMEOUT
+    assert opened(browsing, served.url).status == 200
+
+
+def test_a_crashed_page_says_so_and_takes_no_other_with_it(browsing: Browsing, served: Served) -> None:
+    async def work(page: Any) -> None:
+        await page.open(served.url, 20)
+        for method in ("Page.crash", "Page.getFrameTree"):
+            with pytest.raises(BrowserError, match="crashed"):
+                await asyncio.wait_for(page.cdp(method), 20)
+
+    with_page(browsing, work)
+    assert opened(browsing, served.url).status == 200
+
+
+@pytest.mark.parametrize(("path", "told"), [("alert", ("alert", "Xin chào")), ("later", ("confirm", "Tiếp tục?"))])
+def test_dialogs_are_dismissed_and_told(browsing: Browsing, served: Served, path: str, told: tuple[str, str]) -> None:
+    async def work(page: BrowserPage) -> None:
+        loaded = await page.open(served.url + path, 20)
+        assert (loaded.error, loaded.complete) == (None, True)
+        assert await page.evaluate("new Promise(resolve => setTimeout(() => resolve(document.body.innerText.trim()), 600))") == "after"
+        assert [(dialog["type"], dialog["message"]) for dialog in page.dialogs] == [told]
+
+    with_page(browsing, work)
+
+
+def test_a_window_that_a_page_opens_is_not_kept(browsing: Browsing, served: Served) -> None:
+    tree = with_page(browsing, lambda page: read(page, served.url + "popup"))
+    assert texts(tree)[-1] == "after"
+
+
+def test_no_service_worker_is_installed(browsing: Browsing, served: Served) -> None:
+    async def work(page: BrowserPage) -> Any:
+        await page.open(served.url + "worker", 20)
+        return await page.evaluate(
+            "new Promise(resolve => setTimeout(async () => resolve((await navigator.serviceWorker.getRegistrations()).length), 300))"
+        )
+
+    assert with_page(browsing, work) == 0
+
+
+def test_a_page_looks_as_the_options_say(browsing: Browsing, served: Served) -> None:
+    asked = """[innerWidth, innerHeight, document.documentElement.clientWidth, devicePixelRatio,
+      navigator.language, String(navigator.languages),
+      Intl.DateTimeFormat().resolvedOptions().timeZone.replace("Saigon", "Ho_Chi_Minh"), (1234.5).toLocaleString()]"""
+
+    async def work(page: BrowserPage) -> Any:
+        await page.open(served.url, 20)
+        return await page.evaluate(asked)
+
+    before = len(served.log)
+    assert with_page(browsing, work) == [1280, 800, 1280, 1, "vi-VN", "vi-VN", "Asia/Ho_Chi_Minh", "1.234,5"]
+    assert {request.headers["Accept-Language"] for request in served.log[before:]} == {"vi-VN"}
+
+
+def test_an_application_is_read_once_it_is_there(browsing: Browsing, served: Served) -> None:
+    assert "Danh mục thủ tục" in texts(with_page(browsing, lambda page: read(page, served.url + "app")))
+
+
+def test_frames_and_shadow_trees_are_read(browsing: Browsing, served: Served) -> None:
+    async def work(page: BrowserPage) -> tuple[dict[str, Any], dict[str, Any]]:
+        tree = await read(page, served.url + "frames")
+        return tree, await axe.record(page, tree)
+
+    tree, found = with_page(browsing, work)
+    assert [frame["error"] for frame in tree["frames"]] == [None, None, None]
+    assert [tree["nodes"][frame["owner"]]["a"]["title"] for frame in tree["frames"][1:]] == ["same", "other"]
+    assert texts(tree).count("in the shadow") == 2
+    missing = next(rule for rule in found["violations"] if rule["id"] == "image-alt")
+    assert [tree["nodes"][node["dom"]]["t"] for node in missing["nodes"]] == ["img", "img"]
+
+
+def test_a_page_cannot_change_what_is_read(browsing: Browsing, served: Served) -> None:
+    async def work(page: BrowserPage) -> tuple[dict[str, Any], list[str]]:
+        tree = await read(page, served.url + path)
+        return tree, [rule["id"] for rule in (await axe.record(page, tree))["violations"]]
+
+    path = ""
+    clean, violations = with_page(browsing, work)
+    path = "polluted"
+    polluted, found = with_page(browsing, work)
+    assert [shape(node) for node in polluted["nodes"] if node["t"] != "script"] == [
+        shape(node) for node in clean["nodes"] if node["t"] != "script"
+    ]
+    assert (found, "image-alt" in found) == (violations, True)
+
+
+def shape(node: dict[str, Any]) -> dict[str, Any]:
+    """A node without its boxes and style."""
+    return {key: value for key, value in node.items() if key not in ("b", "s")}
+
+
+def test_a_script_that_never_answers_ends_in_time(browsing: Browsing, served: Served) -> None:
+    async def work(page: BrowserPage) -> None:
+        await page.open(served.url, 20)
+        for script in ("new Promise(() => {})", "for (;;) {}"):
+            with pytest.raises(EvaluationTimeout):
+                await page.evaluate(script, timeout=0.5)
+        with pytest.raises(BrowserError, match="of the page"):
+            await page.evaluate("Promise.reject(new Error('of the page'))")
+        assert await page.evaluate("({title: document.title})") == {"title": "Cổng dịch vụ công"}
+
+    with_page(browsing, work)
+
+
+def test_nothing_is_sent_and_nowhere_gone_once_held_back(browsing: Browsing, served: Served) -> None:
+    async def work(page: BrowserPage) -> str:
+        await page.open(served.url, 20)
+        await page.settle(5)
+        await page.hold_back()
+        for script in (
+            "fetch('/sent?fetch', {method: 'POST', body: 'x'}).catch(() => 0), 0",
+            "fetch('/sent?put', {method: 'PUT', keepalive: true, body: 'x'}).catch(() => 0), 0",
+            "navigator.sendBeacon('/sent?beacon', 'x'), 0",
+            "document.forms[0].submit(), 0",
+            "location.assign('/sent?gone'), 0",
+        ):
+            await page.evaluate(script)
+            await asyncio.sleep(0.15)
+        return str(await page.evaluate("location.href + document.forms.length"))
+
+    before = len(served.log)
+    assert with_page(browsing, work) == f"{served.url}1"
+    assert [request for request in served.log[before:] if request.path == "/sent"] == []
+
+
+def test_isolated_pages_share_no_cookies_and_work_at_once(browsing: Browsing, served: Served) -> None:
+    browser = browsing.browser
+
+    async def one(name: str, both: asyncio.Barrier) -> str:
+        page = await browser.new_page(isolated=True)
+        try:
+            await page.open(served.url, 20)
+            await page.evaluate(f"document.cookie = '{name}=1', localStorage.setItem('{name}', '1'), 0")
+            await both.wait()
+            return str(await page.evaluate("document.cookie + Object.keys(localStorage)"))
+        finally:
+            await page.close()
+
+    async def two() -> list[str]:
+        both = asyncio.Barrier(2)
+        return await asyncio.gather(one("a", both), one("b", both))
+
+    assert browsing.run(two()) == ["a=1a", "b=1b"]
+
+
+def test_pages_of_one_audit_share_cookies(browsing: Browsing, served: Served) -> None:
+    async def give(page: BrowserPage) -> None:
+        await page.open(served.url, 20)
+        await page.evaluate("document.cookie = 'dvc=1', 0")
+
+    async def take(page: BrowserPage) -> str:
+        await page.open(served.url, 20)
+        return str(await page.evaluate("document.cookie"))
+
+    with_page(browsing, give)
+    assert with_page(browsing, take) == "dvc=1"
+
+
+def test_both_drivers_record_the_same(served: Served) -> None:
+    """The same nodes, roles, names, listeners and requests; boxes within two pixels."""
+
+    async def work(page: BrowserPage) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        tree = await read(page, served.url)
+        assert {Capability.SOURCE, Capability.NETWORK, Capability.LISTENERS} <= page.capabilities
+        return tree, page.requests
+
+    found = []
+    for driver in DRIVERS:
+        with contextlib.closing(Browsing(driver)) as browsing:
+            found.append(with_page(browsing, work))
+    (one, requests), (other, others) = found
+    assert [shape(node) for node in one["nodes"]] == [shape(node) for node in other["nodes"]]
+    assert (one["listeners"], one["listeners_error"]) == (other["listeners"], other["listeners_error"])
+    assert len(one["listeners"]) == 2 and one["listeners_error"] is None
+    boxes = [(a["b"], b["b"]) for a, b in zip(one["nodes"], other["nodes"], strict=True) if "b" in a]
+    assert len(boxes) > 20
+    assert [pair for pair in boxes if any(abs(x - y) > 2 for x, y in zip(*pair, strict=True))] == []
+    assert sorted(requests, key=lambda request: request["url"]) == sorted(others, key=lambda request: request["url"])
+    assert {(request["type"], request.get("status")) for request in requests} == {
+        ("document", 200),
+        ("stylesheet", 200),
+        ("script", 200),
+        ("image", 404),
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "sent"),
+    [
+        ("tiếng Việt".encode(), "text/html", "tiếng Việt".encode()),
+        ("é".encode(), "text/html; charset=iso-8859-1", b"\xe9"),
+        ("<meta charset=windows-1258>đ".encode(), "text/html", b"<meta charset=windows-1258>\xf0"),
+        (b"\xf0", "text/html; charset=windows-1258", b"\xf0"),
+    ],
+)
+def test_a_decoded_body_becomes_what_was_sent(body: bytes, kind: str, sent: bytes) -> None:
+    assert as_sent(body, kind) == sent

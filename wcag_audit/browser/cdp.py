@@ -1,0 +1,210 @@
+"""What both drivers share: a page asked over the Chrome DevTools Protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from abc import ABC, abstractmethod
+from typing import Any
+
+from w3lib.encoding import html_to_unicode
+
+from wcag_audit.browser.port import BrowserError, EvaluationTimeout, FrameRef
+
+WORLD = "wcag-audit"
+
+#: Requests remembered of one page; a page that asks for more is cut there.
+MAX_REQUESTS = 2000
+#: Requests that may stay open while a page counts as quiet: streams and media never end.
+ENDLESS = frozenset(("media", "websocket", "eventsource", "ping", "texttrack"))
+#: Seconds after which a request that is still open no longer keeps a page from counting as quiet.
+STALE = 4.0
+
+#: Resolves when no element came or went for a while; answers with what ended the wait. ``quiet`` and ``limit`` in milliseconds.
+#: A page whose body shows next to nothing is an application that still starts: it gets a longer quiet time.
+_DOM_QUIET = """(({quiet, sparse, limit}) => new Promise(resolve => {
+  const started = performance.now();
+  let last = started, changes = 0;
+  const observer = new MutationObserver(list => {
+    if (list.some(m => m.addedNodes.length || m.removedNodes.length)) { changes += 1; last = performance.now(); }
+  });
+  observer.observe(document, {childList: true, subtree: true});
+  const look = () => {
+    const now = performance.now();
+    const body = document.body;
+    const empty = !body || (body.innerText || "").trim().length < 80 && document.scripts.length > 0;
+    const done = now - last >= (empty ? sparse : quiet);
+    if (done || now - started >= limit) {
+      observer.disconnect();
+      resolve({reason: done ? "quiet" : "limit", changes, took: Math.round(now - started)});
+    } else setTimeout(look, 20);
+  };
+  look();
+}))"""
+
+_OPEN_SHADOW = "open"
+
+
+class CdpPage(ABC):
+    """A page over CDP; drivers supply the connection, the navigation and the event side."""
+
+    def __init__(self) -> None:
+        self._worlds: dict[str, int] = {}
+        self._loaded: set[tuple[int, str]] = set()
+        self._main: str | None = None
+        self.dialogs: list[dict[str, str]] = []
+
+    @abstractmethod
+    async def cdp(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """One protocol call. Raises BrowserError where the browser refuses or is gone."""
+
+    def forget(self) -> None:
+        """The page has navigated: its worlds are gone."""
+        self._worlds.clear()
+        self._loaded.clear()
+        self._main = None
+
+    async def frames(self) -> list[FrameRef]:
+        tree = (await self.cdp("Page.getFrameTree"))["frameTree"]
+        found: list[FrameRef] = []
+
+        def walk(node: dict[str, Any], parent: str | None) -> None:
+            found.append(FrameRef(node["frame"]["id"], parent, node["frame"]["url"]))
+            for child in node.get("childFrames", ()):
+                walk(child, node["frame"]["id"])
+
+        walk(tree, None)
+        self._main = found[0].id
+        return found
+
+    async def _world(self, frame: str | None, timeout: float = 10.0) -> int:
+        try:
+            return await asyncio.wait_for(self._make_world(frame), timeout)
+        except TimeoutError:
+            await self._stop_script()
+            raise EvaluationTimeout(f"no answer within {timeout:g} s") from None
+
+    async def _make_world(self, frame: str | None) -> int:
+        if frame is None:
+            frame = self._main or (await self.frames())[0].id
+        if frame not in self._worlds:
+            answer = await self.cdp("Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD})
+            self._worlds[frame] = answer["executionContextId"]
+        return self._worlds[frame]
+
+    async def evaluate(self, expression: str, *, frame: str | None = None, timeout: float = 10.0) -> Any:
+        context = await self._world(frame, timeout)
+        answer = await self._run_script(expression, context, timeout)
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            raise BrowserError(str(details.get("exception", {}).get("description") or details.get("text"))[:500])
+        return answer["result"].get("value")
+
+    async def _run_script(self, expression: str, context: int, timeout: float) -> dict[str, Any]:
+        """What Runtime.evaluate answers, a promise awaited. Raises EvaluationTimeout after ``timeout`` seconds."""
+        params = {"expression": expression, "contextId": context, "returnByValue": True, "awaitPromise": True}
+        try:
+            return await asyncio.wait_for(self.cdp("Runtime.evaluate", params), timeout)
+        except TimeoutError:
+            await self._stop_script()
+            raise EvaluationTimeout(f"no answer within {timeout:g} s") from None
+
+    async def _stop_script(self) -> None:
+        try:
+            await asyncio.wait_for(self.cdp("Runtime.terminateExecution"), 2)
+        except (TimeoutError, BrowserError):
+            return  # the page is beyond help; closing it ends the script
+
+    async def load_script(self, key: str, source: str, *, frame: str | None = None, timeout: float = 10.0) -> None:
+        context = await self._world(frame, timeout)
+        if (context, key) not in self._loaded:
+            await self.evaluate(source + "\n;0", frame=frame, timeout=timeout)
+            self._loaded.add((context, key))
+
+    async def owner_index(self, frame: FrameRef) -> int | None:
+        found = await self._of_owner(frame, "function() { return globalThis.__wcagAudit?.elements.get(this) ?? null; }")
+        return int(found) if found is not None else None
+
+    async def _of_owner(self, frame: FrameRef, function: str) -> Any:
+        """What a function says of the element (its ``this``) that holds a frame; None for the page itself."""
+        if frame.parent is None:
+            return None
+        context = await self._world(frame.parent)
+        owner = await self.cdp("DOM.getFrameOwner", {"frameId": frame.id})
+        resolved = await self.cdp("DOM.resolveNode", {"backendNodeId": owner["backendNodeId"], "executionContextId": context})
+        params = {"functionDeclaration": function, "objectId": resolved["object"]["objectId"], "returnByValue": True}
+        return (await self.cdp("Runtime.callFunctionOn", params))["result"].get("value")
+
+    async def listeners(self) -> dict[str, dict[int, list[str]]]:
+        document = await self.cdp("DOM.getDocument", {"depth": 0})
+        resolved = await self.cdp("DOM.resolveNode", {"nodeId": document["root"]["nodeId"]})
+        found = await self.cdp("DOMDebugger.getEventListeners", {"objectId": resolved["object"]["objectId"], "depth": -1, "pierce": True})
+        types: dict[int, set[str]] = {}
+        for listener in found["listeners"]:
+            if (backend := listener.get("backendNodeId")) is not None:
+                types.setdefault(backend, set()).add(listener["type"])
+        if not types:
+            return {}
+        # Only backend ids are told: one walk over the whole tree turns them into places.
+        tree = await self.cdp("DOM.getDocument", {"depth": -1, "pierce": True})
+        return _by_ordinal(tree["root"], types)
+
+    async def settle(self, limit: float) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        calm = await self._network_quiet(limit)
+        rest = max(0.3, min(3.0, limit - (loop.time() - started)))
+        options = f"{{quiet: 120, sparse: 800, limit: {int(rest * 1000)}}}"
+        try:
+            answer: dict[str, Any] = await self.evaluate(f"{_DOM_QUIET}({options})", timeout=rest + 5)
+        except EvaluationTimeout:
+            answer = {"reason": "busy", "changes": 0, "took": int(rest * 1000)}
+        if answer["changes"]:
+            calm = await self._network_quiet(max(0.0, limit - (loop.time() - started)))
+        return {**answer, "network": calm, "took": int((loop.time() - started) * 1000)}
+
+    @abstractmethod
+    async def _network_quiet(self, limit: float) -> str:
+        """Wait until no request is under way for a moment; ``quiet``, ``limit``, or ``unknown`` where the driver cannot see."""
+
+    async def screenshot(self) -> tuple[bytes, str]:
+        answer = await self.cdp("Page.captureScreenshot", {"format": "webp", "quality": 70, "optimizeForSpeed": True})
+        return base64.b64decode(answer["data"]), "image/webp"
+
+
+def as_sent(body: bytes, content_type: str) -> bytes:
+    """The bytes that were sent, from a body as the protocol tells it: text that the browser has decoded, written as UTF-8."""
+    encoding, _ = html_to_unicode(content_type, body, default_encoding="utf-8")
+    if encoding == "utf-8":
+        return body
+    try:
+        return body.decode("utf-8").encode(encoding, "replace")
+    except UnicodeDecodeError:
+        return body  # the browser left it as it was
+
+
+def _by_ordinal(root: dict[str, Any], types: dict[int, set[str]]) -> dict[str, dict[int, list[str]]]:
+    """Listener types by frame and ordinal of the element among all elements, in the collector's order: shadow tree, then children."""
+    found: dict[str, dict[int, list[str]]] = {}
+    documents: list[tuple[dict[str, Any], str]] = [(root, root.get("frameId", ""))]
+    main = True
+    while documents:
+        document, frame = documents.pop()
+        key, main = ("" if main else frame), False
+        ordinal = -1
+        stack = [child for child in reversed(document.get("children", ())) if child["nodeType"] == 1]
+        own = types.get(document["backendNodeId"])
+        table = found.setdefault(key, {})
+        if own:
+            table[-1] = sorted(own)
+        while stack:
+            node = stack.pop()
+            ordinal += 1
+            if (kinds := types.get(node["backendNodeId"])) is not None:
+                table[ordinal] = sorted(kinds)
+            if "contentDocument" in node:
+                documents.append((node["contentDocument"], node.get("frameId", "")))
+            below = [root for root in node.get("shadowRoots", ()) if root.get("shadowRootType") == _OPEN_SHADOW]
+            inner = [child for shadow in below for child in shadow.get("children", ())] + node.get("children", [])
+            stack.extend(child for child in reversed(inner) if child["nodeType"] == 1)
+    return found

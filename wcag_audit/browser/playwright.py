@@ -1,0 +1,265 @@
+"""The first driver: Playwright (async) with Chromium. Serves every gatherer."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from playwright import async_api as pw
+
+from wcag_audit.browser.cdp import ENDLESS, MAX_REQUESTS, STALE, CdpPage, as_sent
+from wcag_audit.browser.find import LAUNCH_ARGS, find_browser
+from wcag_audit.browser.port import BrowserError, Capability, Loaded, LoadError, Options, ProbingPage, load_error
+
+_SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
+_BODY_TIMEOUT = 10.0
+
+
+class PlaywrightBrowser:
+    """A running Chromium with one context, shared by its pages as a visitor's browser shares cookies and cache."""
+
+    driver = "playwright"
+
+    def __init__(self, runtime: pw.Playwright, browser: pw.Browser, options: Options, version: str) -> None:
+        self._runtime = runtime
+        self._browser = browser
+        self._options = options
+        self._shared: pw.BrowserContext | None = None
+        self._starting = asyncio.Lock()
+        self.version = version
+
+    async def _context(self) -> pw.BrowserContext:
+        width, height = self._options.viewport
+        return await self._browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=self._options.locale,
+            timezone_id=self._options.timezone,
+            user_agent=self._options.user_agent,
+            ignore_https_errors=self._options.ignore_tls_errors,
+            accept_downloads=False,
+            service_workers="block",
+        )
+
+    async def _tab(self, isolated: bool) -> tuple[pw.Page, pw.CDPSession, pw.BrowserContext | None]:
+        try:
+            own = await self._context() if isolated else None
+            async with self._starting:
+                if own is None and self._shared is None:
+                    self._shared = await self._context()
+            context = own or self._shared
+            assert context is not None
+            page = await context.new_page()
+            return page, await context.new_cdp_session(page), own
+        except pw.Error as error:
+            raise BrowserError(_first_line(error)) from error
+
+    async def new_page(self, *, isolated: bool = False) -> PlaywrightPage:
+        return PlaywrightPage(*await self._tab(isolated))
+
+    async def new_probing_page(self, *, isolated: bool = False) -> ProbingPage:
+        from wcag_audit.browser.probing import GuardedPage
+
+        page = GuardedPage(*await self._tab(isolated))
+        await page.prepare()
+        return page
+
+    async def close(self) -> None:
+        try:
+            await self._browser.close()
+        except pw.Error:
+            pass  # it is gone already
+        await self._runtime.stop()
+
+
+async def start(options: Options) -> PlaywrightBrowser:
+    """Start the browser that find.py prefers. Raises NoBrowser where there is none, BrowserError where it does not start."""
+    found = find_browser(Path(options.browser) if options.browser else None)
+    runtime = await pw.async_playwright().start()
+    try:
+        browser = await runtime.chromium.launch(
+            executable_path=found.path,
+            args=list(LAUNCH_ARGS),
+            proxy={"server": options.proxy} if options.proxy else None,
+            handle_sigint=False,
+        )
+    except pw.Error as error:
+        await runtime.stop()
+        raise BrowserError(f"{found}: {_first_line(error)}") from error
+    return PlaywrightBrowser(runtime, browser, options, f"{found.kind}/{browser.version}")
+
+
+class PlaywrightPage(CdpPage):
+    """One tab."""
+
+    capabilities = frozenset(Capability)
+
+    def __init__(self, page: pw.Page, session: pw.CDPSession, own_context: pw.BrowserContext | None) -> None:
+        super().__init__()
+        self._page = page
+        self._session = session
+        self._own_context = own_context
+        self._records: dict[pw.Request, dict[str, Any]] = {}
+        self._open_requests: dict[pw.Request, float] = {}
+        self._crashed = asyncio.Event()
+        self._held = False
+        page.on("request", self._on_request)
+        page.on("response", self._on_response)
+        page.on("requestfinished", self._on_finished)
+        page.on("requestfailed", self._on_failed)
+        page.on("dialog", self._on_dialog)
+        page.on("popup", self._on_popup)
+        page.on("crash", lambda _: self._crashed.set())
+
+    # -- the log -------------------------------------------------------------------------------------------------------
+    @property
+    def requests(self) -> list[dict[str, Any]]:
+        return list(self._records.values())
+
+    def _on_request(self, request: pw.Request) -> None:
+        if request.resource_type not in ENDLESS:
+            self._open_requests[request] = asyncio.get_running_loop().time()
+        if len(self._records) < MAX_REQUESTS:
+            self._records[request] = {"url": request.url[:2000], "method": request.method, "type": request.resource_type}
+
+    def _on_response(self, response: pw.Response) -> None:
+        record = self._records.get(response.request)
+        if record is not None:
+            record["status"] = response.status
+            record["mime"] = response.headers.get("content-type", "").split(";")[0]
+        if 300 <= response.status < 400:
+            self._open_requests.pop(response.request, None)
+
+    def _on_finished(self, request: pw.Request) -> None:
+        self._open_requests.pop(request, None)
+
+    def _on_failed(self, request: pw.Request) -> None:
+        self._open_requests.pop(request, None)
+        if (record := self._records.get(request)) is not None:
+            record["failed"] = request.failure or "failed"
+
+    async def _on_dialog(self, dialog: pw.Dialog) -> None:
+        if len(self.dialogs) < 100:
+            self.dialogs.append({"type": dialog.type, "message": dialog.message[:500]})
+        try:
+            await dialog.dismiss()
+        except pw.Error:
+            pass  # the page closed it, or went away with it
+
+    async def _on_popup(self, popup: pw.Page) -> None:
+        try:
+            await popup.close()
+        except pw.Error:
+            pass
+
+    # -- opening -------------------------------------------------------------------------------------------------------
+    async def open(self, url: str, timeout: float) -> Loaded:
+        self.forget()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout
+        try:
+            response = await self._unless_crashed(self._page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000))
+        except pw.TimeoutError:
+            return Loaded(url, self._page.url, error=LoadError.TIMEOUT, detail=f"{timeout:g} s")
+        except (pw.Error, BrowserError) as error:
+            line = _first_line(error)
+            kind = LoadError.CRASHED if self._crashed.is_set() else load_error(line)
+            return Loaded(url, url, error=kind, detail=line)
+        complete = True
+        try:
+            rest = max(0.1, until - loop.time())
+            await self._unless_crashed(self._page.wait_for_load_state("load", timeout=rest * 1000))
+        except pw.TimeoutError:
+            complete = False
+        except (pw.Error, BrowserError) as error:
+            return Loaded(
+                url, self._page.url, error=LoadError.CRASHED if self._crashed.is_set() else LoadError.NETWORK, detail=_first_line(error)
+            )
+        if response is None:
+            return Loaded(url, self._page.url, complete=complete)
+        return Loaded(
+            requested=url,
+            url=self._page.url,
+            status=response.status,
+            headers=dict(list(response.headers.items())[:100]),
+            redirects=self._redirects(response.request),
+            body=await self._body(response),
+            complete=complete,
+        )
+
+    def _redirects(self, request: pw.Request) -> tuple[tuple[str, int], ...]:
+        chain: list[tuple[str, int]] = []
+        earlier = request.redirected_from
+        while earlier is not None and len(chain) < 30:
+            chain.append((earlier.url[:2000], self._records.get(earlier, {}).get("status", 0)))
+            earlier = earlier.redirected_from
+        return tuple(reversed(chain))
+
+    async def _body(self, response: pw.Response) -> bytes | None:
+        try:
+            body = await asyncio.wait_for(response.body(), _BODY_TIMEOUT)
+        except (pw.Error, TimeoutError):
+            return None
+        return as_sent(body, response.headers.get("content-type", ""))
+
+    async def _unless_crashed(self, work: Any) -> Any:
+        """The result of some work, or BrowserError as soon as the renderer crashes (Playwright would wait for its timeout)."""
+        task = asyncio.ensure_future(work)
+        crash = asyncio.ensure_future(self._crashed.wait())
+        try:
+            done, _ = await asyncio.wait({task, crash}, return_when=asyncio.FIRST_COMPLETED)
+            if task in done:
+                return task.result()
+            task.cancel()
+            raise BrowserError("the page crashed")
+        finally:
+            crash.cancel()
+
+    async def _network_quiet(self, limit: float) -> str:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + limit
+        while True:
+            now = loop.time()
+            if not any(now - since < STALE for since in self._open_requests.values()):
+                return "quiet"
+            if now >= end:
+                return "limit"
+            await asyncio.sleep(0.02)
+
+    # -- asking --------------------------------------------------------------------------------------------------------
+    async def cdp(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = await self._unless_crashed(self._session.send(method, params or {}))
+        except pw.Error as error:
+            raise BrowserError(f"{method}: {_first_line(error)}") from error
+        return answer
+
+    async def hold_back(self) -> None:
+        if self._held:
+            return
+        self._held = True
+        self._session.on("Fetch.requestPaused", self._on_paused)
+        await self.cdp("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+
+    async def _on_paused(self, event: dict[str, Any]) -> None:
+        request = event["request"]
+        # Answering a navigation with 204 keeps the page; aborting it would put an error page in its place.
+        try:
+            if event.get("resourceType") == "Document":
+                await self._session.send("Fetch.fulfillRequest", {"requestId": event["requestId"], "responseCode": 204})
+            elif request["method"] in _SAFE_METHODS:
+                await self._session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+            else:
+                await self._session.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"})
+        except pw.Error:
+            pass  # the page closed meanwhile, and the request with it
+
+    async def close(self) -> None:
+        try:
+            await (self._own_context.close() if self._own_context else self._page.close(run_before_unload=False))
+        except pw.Error:
+            pass  # the browser is gone, and the page with it
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

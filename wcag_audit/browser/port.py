@@ -1,0 +1,221 @@
+"""The port: all that a gatherer may ask of a browser. Drivers (playwright, selenium) implement it, tests may fake it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Capability(StrEnum):
+    """What a driver can do beyond opening a page and reading it; a gatherer that needs more is *untested* there."""
+
+    SOURCE = "source"  # the response body as sent
+    NETWORK = "network"  # the log of requests
+    LISTENERS = "listeners"  # real event listeners
+    EVENTS = "events"  # browser events while a recording runs: needed by probes
+    HOLD_BACK = "hold_back"  # requests can be held back one by one
+
+
+class LoadError(StrEnum):
+    """Why a page did not open."""
+
+    DNS = "dns"
+    REFUSED = "refused"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    DOWNLOAD = "download"
+    CRASHED = "crashed"
+    REDIRECTS = "redirects"
+    NETWORK = "network"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What opening a page gave. ``body`` is the response as sent, or None where the driver could not get it; ``error`` None where
+    a document stands. ``complete`` is False where the load event did not come in time but a document stands."""
+
+    requested: str
+    url: str
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    redirects: tuple[tuple[str, int], ...] = ()
+    body: bytes | None = None
+    error: LoadError | None = None
+    detail: str = ""
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class FrameRef:
+    """A frame of the page: its id, its parent's (None for the page itself) and its address."""
+
+    id: str
+    parent: str | None
+    url: str
+
+
+class BrowserError(Exception):
+    """The browser could not do what was asked of this page; the message says what. The page may be lost, the run is not."""
+
+
+class EvaluationTimeout(BrowserError):
+    """A script in the page did not answer in time."""
+
+
+class BrowserPage(Protocol):
+    """One page in one tab. All scripts run in an isolated world: nothing a page overwrites can change what is read."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]: ...
+
+    @property
+    def requests(self) -> list[dict[str, Any]]:
+        """The log of requests so far: ``url``, ``method``, ``type``, and ``status``/``mime`` or ``failed``."""
+        ...
+
+    @property
+    def dialogs(self) -> list[dict[str, str]]:
+        """Dialogs (alert, confirm, prompt, beforeunload) that were dismissed: ``type`` and ``message``."""
+        ...
+
+    async def open(self, url: str, timeout: float) -> Loaded:
+        """Go to an address and wait for its load event, at most ``timeout`` seconds. Never raises for what a site does."""
+        ...
+
+    async def settle(self, limit: float) -> dict[str, Any]:
+        """Wait until the page is really there (network and DOM quiet), at most ``limit`` seconds; tells how long and why it stopped."""
+        ...
+
+    async def frames(self) -> list[FrameRef]:
+        """All frames, the page itself first, parents before children."""
+        ...
+
+    async def evaluate(self, expression: str, *, frame: str | None = None, timeout: float = 10.0) -> Any:
+        """The JSON value of an expression (promises awaited) in the isolated world of a frame.
+
+        Raises EvaluationTimeout after ``timeout`` seconds, BrowserError where the script throws or the frame is gone.
+        """
+        ...
+
+    async def load_script(self, key: str, source: str, *, frame: str | None = None, timeout: float = 10.0) -> None:
+        """Run a script once per isolated world of a frame; later calls with the same key do nothing."""
+        ...
+
+    async def owner_index(self, frame: FrameRef) -> int | None:
+        """The index that the collector gave the element which holds a frame, or None."""
+        ...
+
+    async def listeners(self) -> dict[str, dict[int, list[str]]]:
+        """Event listener types by frame id and element ordinal (in document order, shadow trees before light children).
+
+        Raises BrowserError where the driver has no such thing.
+        """
+        ...
+
+    async def screenshot(self) -> tuple[bytes, str]:
+        """A picture of the viewport and its media type."""
+        ...
+
+    async def hold_back(self) -> None:
+        """From now on no request other than GET, HEAD and OPTIONS leaves the browser, nor any navigation."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class ProbingPage(BrowserPage, Protocol):
+    """A page for probes: guarded before its first script. What it held back, it tells."""
+
+    @property
+    def held(self) -> list[dict[str, Any]]:
+        """What was held back or noticed: ``kind`` (navigation, request, popup, print, websocket, download, dialog,
+        within-document, play-detached), ``detail``, ``at`` (milliseconds since the epoch, or null)."""
+        ...
+
+    async def press(self, *keys: str, shift: bool = False) -> None:
+        """Press keys one after the other, without waiting for the page between them."""
+        ...
+
+    async def click(self, x: float, y: float) -> None:
+        """Click at a point of the viewport, in CSS pixels."""
+        ...
+
+    async def hover(self, x: float, y: float) -> None:
+        """Move the pointer to a point of the viewport."""
+        ...
+
+    async def advance(self, milliseconds: int, limit: float) -> bool:
+        """Let the page's timers run on without waiting for them; False where ``limit`` seconds ran out first."""
+        ...
+
+    async def real_time(self) -> None:
+        """Let time pass by itself again after ``advance``."""
+        ...
+
+    async def picture(self, clip: tuple[float, float, float, float] | None = None, scale: float = 1.0) -> bytes:
+        """A PNG of the viewport, or of a rectangle of the page (x, y, width, height in CSS pixels)."""
+        ...
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the viewport another size, in CSS pixels."""
+        ...
+
+    async def owner_place(self, frame: FrameRef) -> list[int | str] | None:
+        """Where the element that holds a frame stands in its parent's document, as the probes' helper names places."""
+        ...
+
+    async def cdp(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """One DevTools call, for what has no method of its own here."""
+        ...
+
+
+class Browser(Protocol):
+    """A running browser."""
+
+    @property
+    def driver(self) -> str: ...
+
+    @property
+    def version(self) -> str:
+        """Name and version as the browser tells them, e.g. ``HeadlessChrome/156.0.8078.73``."""
+        ...
+
+    async def new_page(self, *, isolated: bool = False) -> BrowserPage:
+        """A fresh tab; ``isolated`` gives it cookies and storage of its own."""
+        ...
+
+    async def new_probing_page(self, *, isolated: bool = False) -> ProbingPage:
+        """A fresh tab for probes. Raises BrowserError where the driver cannot serve them."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a browser is started and what its pages look like."""
+
+    browser: str | None = None
+    viewport: tuple[int, int] = (1280, 800)
+    locale: str = "vi-VN"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    proxy: str | None = None
+    user_agent: str | None = None
+    ignore_tls_errors: bool = False
+
+
+def load_error(message: str) -> LoadError:
+    """The kind of failure behind a browser's net:: error text."""
+    upper = message.upper()
+    table = (
+        (("NAME_NOT_RESOLVED", "DNS", "ADDRESS_INVALID"), LoadError.DNS),
+        (("CONNECTION_REFUSED", "ADDRESS_UNREACHABLE", "UNSAFE_PORT", "INTERNET_DISCONNECTED", "PROXY_CONNECTION"), LoadError.REFUSED),
+        (("ERR_CERT", "ERR_SSL", "CERTIFICATE"), LoadError.TLS),
+        (("TOO_MANY_REDIRECTS",), LoadError.REDIRECTS),
+        (("DOWNLOAD", "ERR_ABORTED"), LoadError.DOWNLOAD),
+        (("TIMEOUT", "TIMED_OUT"), LoadError.TIMEOUT),
+        (("CRASH",), LoadError.CRASHED),
+    )
+    return next((kind for words, kind in table if any(word in upper for word in words)), LoadError.NETWORK)

@@ -1,0 +1,221 @@
+// One pass over one document and its open shadow roots, run in an isolated world after axe-core was loaded there.
+// Returns a JSON string; gather/dom.py documents its shape. Changes nothing in the page.
+((options) => {
+  "use strict";
+  const { maxNodes, maxText, maxValue, until } = options;
+  const started = performance.now();
+  const elements = new Map();   // element → index, kept for later questions (axe targets, frame owners, listeners)
+  const byOrdinal = [];         // ordinal among all elements in document order → index
+  const nodes = [];
+  const styles = new Map();
+  const styleList = [];
+  let truncated = "";
+
+  const NAMED_ROLES = new Set(("alertdialog application article banner button checkbox combobox complementary " +
+    "contentinfo dialog form grid group heading img image link listbox main menu menubar menuitem menuitemcheckbox menuitemradio meter " +
+    "navigation option progressbar radio radiogroup region scrollbar search searchbox slider spinbutton switch tab table " +
+    "tablist tabpanel textbox toolbar tree treegrid treeitem figure").split(" "));
+  const NAMED_TAGS = new Set("iframe frame object embed video audio canvas svg area summary input select textarea img a button".split(" "));
+  const SILENT_TAGS = new Set("script style template noscript".split(" "));
+  const ROLELESS_TAGS = new Set("div span p b i em strong font br script style meta link head title body html label center small u".split(" "));
+
+  const cut = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "…" : text);
+  const round = (n) => Math.round(n * 10) / 10;
+  const sx = window.scrollX, sy = window.scrollY;
+  const boxOf = (r) => [round(r.left + sx), round(r.top + sy), round(r.width), round(r.height)];
+
+  let tree = null;
+  try { tree = axe.setup(document.documentElement) || true; } catch (error) { truncated = "names: " + error.message; }
+
+  const attributesOf = (el) => {
+    const out = {};
+    let count = 0;
+    for (const { name, value } of el.attributes) {
+      if (++count > 60) { truncated = truncated || "attributes"; break; }
+      // What a person typed or was given stays out of a snapshot: `value` is kept for buttons and choices only.
+      if (name === "value" && el.localName === "input" && !/^(submit|button|reset|image|radio|checkbox)$/i.test(el.type)) continue;
+      out[name] = cut(value, value.startsWith("data:") ? 100 : maxValue);
+    }
+    return out;
+  };
+
+  const styleOf = (el, cs) => {
+    const s = { c: cs.color, fs: parseFloat(cs.fontSize), fw: +cs.fontWeight || 400, d: cs.display };
+    if (cs.backgroundColor !== "rgba(0, 0, 0, 0)") s.bg = cs.backgroundColor;
+    if (cs.backgroundImage !== "none") s.bi = cut(cs.backgroundImage, 200);
+    if (cs.fontStyle !== "normal") s.it = 1;
+    if (cs.textDecorationLine !== "none") s.td = cs.textDecorationLine;
+    if (cs.position !== "static") s.pos = cs.position;
+    if (cs.cssFloat !== "none") s.fl = cs.cssFloat;
+    if (cs.order !== "0") s.ord = +cs.order;
+    if (cs.flexDirection !== "row") s.fd = cs.flexDirection;
+    if (cs.cursor === "pointer") s.cur = "pointer";
+    if (cs.letterSpacing !== "normal") s.ls = parseFloat(cs.letterSpacing);
+    if (cs.whiteSpaceCollapse && cs.whiteSpaceCollapse !== "collapse") s.ws = cs.whiteSpaceCollapse;
+    if (cs.overflowX !== "visible" || cs.overflowY !== "visible") s.ov = cs.overflowX + " " + cs.overflowY;
+    if (cs.animationName !== "none") s.an = cut(cs.animationName + " " + cs.animationDuration + " " + cs.animationIterationCount, 120);
+    if (cs.direction !== "ltr") s.dir = cs.direction;
+    if (cs.opacity !== "1") s.op = +cs.opacity;
+    if (cs.textTransform !== "none") s.tt = cs.textTransform;
+    if (cs.listStyleType !== "disc" && cs.display === "list-item") s.lst = cs.listStyleType;
+    const border = [cs.borderTopWidth, cs.borderRightWidth, cs.borderBottomWidth, cs.borderLeftWidth].map(parseFloat);
+    if (border.some((w) => w > 0)) s.bd = border.join(" ") + " " + cs.borderBottomColor + " " + cs.borderLeftColor;
+    const family = cs.fontFamily;
+    if (/icon|awesome|glyph|symbol|material/i.test(family)) s.ff = cut(family, 100);
+    const key = JSON.stringify(s);
+    let index = styles.get(key);
+    if (index === undefined) { index = styleList.length; styles.set(key, index); styleList.push(s); }
+    return index;
+  };
+
+  const stateOf = (el, tag) => {
+    const s = {};
+    if (tag === "input" || tag === "select" || tag === "textarea") {
+      if (tag === "input") s.type = el.type;
+      if (el.value !== "" && !/^(submit|button|reset|image|radio|checkbox|hidden)$/.test(s.type || "")) s.filled = 1;
+      if (el.checked) s.checked = 1;
+      if (el.required) s.required = 1;
+      if (el.readOnly) s.readonly = 1;
+    }
+    if (el.disabled === true || (el.matches && el.matches(":disabled"))) s.disabled = 1;
+    if (tag === "img") { s.natural = [el.naturalWidth, el.naturalHeight]; s.complete = el.complete ? 1 : 0; s.src = cut(el.currentSrc || "", 300); }
+    if (tag === "audio" || tag === "video") {
+      s.src = cut(el.currentSrc || "", 500);
+      s.duration = Number.isFinite(el.duration) ? round(el.duration) : null;
+      s.paused = el.paused ? 1 : 0; s.muted = el.muted ? 1 : 0; s.ready = el.readyState;
+      s.error = el.error ? el.error.code : 0;
+      if (tag === "video") s.natural = [el.videoWidth, el.videoHeight];
+    }
+    if (tag === "dialog") s.open = el.open ? 1 : 0;
+    if (tag === "a" || tag === "area") { try { s.href = cut(el.href && el.href.baseVal !== undefined ? el.href.baseVal : el.href, maxValue); } catch { /* a clobbered href */ } }
+    return s;
+  };
+
+  const pseudoOf = (el) => {
+    const one = (which) => {
+      const content = getComputedStyle(el, which).content;
+      return content && content !== "none" && content !== "normal" && content !== '""' ? cut(content, 100) : "";
+    };
+    const before = one("::before"), after = one("::after");
+    return before || after ? [before, after] : null;
+  };
+
+  const range = document.createRange();
+  let ordinal = -1;
+
+  // context: what an element inherits: hidden from assistive technology, invisible by opacity, clip rectangles
+  const visit = (el, parent, shadow, context) => {
+    ordinal += 1;
+    if (truncated.startsWith("nodes") || truncated.startsWith("time")) return;
+    if (nodes.length >= maxNodes) { truncated = `nodes: more than ${maxNodes}`; return; }
+    if ((nodes.length & 255) === 0 && performance.now() - started > until) { truncated = `time: more than ${until} ms`; return; }
+    const tag = el.localName;
+    const index = nodes.length;
+    const node = { p: parent, t: tag };
+    nodes.push(node);
+    elements.set(el, index);
+    byOrdinal[ordinal] = index;
+    node.o = ordinal;
+    if (shadow) node.sh = 1;
+    if (el.namespaceURI !== "http://www.w3.org/1999/xhtml") node.ns = el.namespaceURI === "http://www.w3.org/2000/svg" ? "svg" : "other";
+    if (el.attributes.length) node.a = attributesOf(el);
+    if (SILENT_TAGS.has(tag)) return;
+    if (el.assignedSlot) { const slot = elements.get(el.assignedSlot); if (slot !== undefined) node.sl = slot; }
+
+    const cs = getComputedStyle(el);
+    const rendered = cs.display === "contents" ? context.rendered : el.checkVisibility({ visibilityProperty: true });
+    const hidden = context.hidden || el.getAttribute("aria-hidden") === "true" || el.inert === true;
+    if (hidden || !rendered) node.h = 1;
+    const next = { hidden, rendered: cs.display === "none" ? false : rendered, faded: context.faded, clip: context.clip, clipAbsolute: context.clipAbsolute };
+    if (rendered) {
+      const r = el.getBoundingClientRect();
+      node.b = boxOf(r);
+      node.s = styleOf(el, cs);
+      next.faded = context.faded || +cs.opacity < 0.02;
+      let clip = cs.position === "fixed" ? null : cs.position === "absolute" ? context.clipAbsolute : context.clip;
+      const clippedAway = clip && (r.right <= clip[0] || r.left >= clip[2] || r.bottom <= clip[1] || r.top >= clip[3]);
+      const tiny = r.width * r.height <= 4 && /hidden|clip/.test(cs.overflow);
+      const clipRule = (cs.clip !== "auto" && /rect\(\s*(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?\s*\)/.test(cs.clip)) || /inset\((50%|100%)/.test(cs.clipPath);
+      const outside = r.right + sx <= 0 || r.bottom + sy <= 0;
+      if (r.width > 0 && r.height > 0 && !next.faded && !clippedAway && !tiny && !clipRule && !outside) node.v = 1;
+      if (tiny || clipRule) clip = [0, 0, 0, 0];
+      else if (/hidden|clip/.test(cs.overflowX + cs.overflowY) && tag !== "body" && tag !== "html") {
+        const c = [r.left, r.top, r.right, r.bottom];
+        clip = clip ? [Math.max(c[0], clip[0]), Math.max(c[1], clip[1]), Math.min(c[2], clip[2]), Math.min(c[3], clip[3])] : c;
+      }
+      next.clip = clip;
+      if (cs.position !== "static" || cs.transform !== "none") next.clipAbsolute = clip;
+      const pseudo = pseudoOf(el);
+      if (pseudo) node.pc = pseudo;
+      if (cs.overflowX !== "visible" || cs.overflowY !== "visible") {
+        if (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1) node.scroll = [el.scrollWidth, el.scrollHeight, el.clientWidth, el.clientHeight];
+      }
+    }
+    const state = stateOf(el, tag);
+    for (const _ in state) { node.st = state; break; }
+    const tabindex = el.getAttribute("tabindex");
+    const editable = el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable);
+    if (rendered && !state.disabled && !el.inert) {
+      if (el.tabIndex >= 0 || editable || ((tag === "audio" || tag === "video") && el.controls)) node.f = 1;
+      else if (tabindex !== null && /^\s*-?\d+/.test(tabindex)) node.f = 2;
+    }
+    if (tree && (!ROLELESS_TAGS.has(tag) || el.hasAttribute("role") || el.hasAttribute("aria-label") || el.hasAttribute("aria-labelledby"))) {
+      try {
+        const vnode = axe.utils.getNodeFromTree(el);
+        if (vnode) {
+          const role = axe.commons.aria.getRole(vnode);
+          if (role) node.r = role;
+          if (NAMED_ROLES.has(role) || NAMED_TAGS.has(tag)) {
+            const name = axe.commons.text.accessibleTextVirtual(vnode);
+            if (name) node.n = cut(name.trim(), maxValue);
+          }
+        }
+      } catch { /* a clobbered element (a form with a field named "attributes"): it stays without role and name */ }
+    }
+
+    const children = (list, inShadow) => {
+      for (const child of list) {
+        if (child.nodeType === 1) visit(child, index, inShadow, next);
+        else if (child.nodeType === 3 && /\S/.test(child.data)) {
+          if (nodes.length >= maxNodes) { truncated = truncated || `nodes: more than ${maxNodes}`; return; }
+          const text = { p: index, t: "#text", x: cut(child.data, maxText) };
+          if (inShadow) text.sh = 1;
+          if (next.hidden || !next.rendered) text.h = 1;
+          if (next.rendered) {
+            range.selectNodeContents(child);
+            const r = range.getBoundingClientRect();
+            text.b = boxOf(r);
+            const clip = next.clip;
+            const away = clip && (r.right <= clip[0] || r.left >= clip[2] || r.bottom <= clip[1] || r.top >= clip[3]);
+            if (r.width > 0 && r.height > 0 && !next.faded && !away && r.right + sx > 0 && r.bottom + sy > 0) text.v = 1;
+          }
+          nodes.push(text);
+        }
+      }
+    };
+    if (el.shadowRoot) { node.host = 1; children(el.shadowRoot.childNodes, true); }
+    children(el.childNodes, false);
+  };
+
+  const root = document.documentElement;
+  if (root) visit(root, -1, false, { hidden: false, rendered: true, faded: false, clip: null, clipAbsolute: null });
+  if (tree) { try { axe.teardown(); } catch { /* nothing was set up */ } }
+  globalThis.__wcagAudit = { elements, byOrdinal };
+
+  return JSON.stringify({
+    nodes,
+    styles: styleList,
+    elements: ordinal + 1,
+    truncated,
+    document: {
+      url: cut(document.URL, 2000),
+      title: cut(document.title, 2000),
+      compat: document.compatMode,
+      doctype: document.doctype ? cut(document.doctype.name + " " + document.doctype.publicId, 200) : "",
+      contentType: document.contentType,
+      viewport: [window.innerWidth, window.innerHeight],
+      size: [root ? root.scrollWidth : 0, root ? root.scrollHeight : 0],
+      active: elements.get(document.activeElement) ?? null,
+    },
+  });
+})
