@@ -1,0 +1,1 @@
+"""One writer per format. Reports know no browser and no rule: everything that they print comes from a ``Result``."""
