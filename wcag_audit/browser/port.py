@@ -154,6 +154,11 @@ class ProbingPage(BrowserPage, Protocol):
         """Let time pass by itself again after ``advance``."""
         ...
 
+    async def leap(self, milliseconds: int, limit: float, *, real: bool = False) -> dict[str, Any]:
+        """Like ``advance`` (``real``: by waiting), with every request held back, until the page tries to leave: ``complete`` where
+        the time was reached, ``left`` where to, ``asked`` what else it requested (``url``, ``method``, ``type``, each once)."""
+        ...
+
     async def picture(self, clip: tuple[float, float, float, float] | None = None, scale: float = 1.0) -> bytes:
         """A PNG of the viewport, or of a rectangle of the page (x, y, width, height in CSS pixels)."""
         ...

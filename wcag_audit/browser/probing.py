@@ -1,0 +1,215 @@
+"""A page for probes: fresh, guarded before its first script, able to press keys, to move time on, and to tell what it held back."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import json
+import secrets
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from playwright import async_api as pw
+
+from wcag_audit.browser.playwright import PlaywrightPage
+from wcag_audit.browser.port import BrowserError, FrameRef
+
+_SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
+_MAX_HELD = 500
+
+#: Key → (code, virtual key code, text). A key that is not here is a character and types itself.
+KEYS: dict[str, tuple[str, int, str]] = {
+    "Tab": ("Tab", 9, ""),
+    "Enter": ("Enter", 13, "\r"),
+    "Escape": ("Escape", 27, ""),
+    " ": ("Space", 32, " "),
+    "ArrowLeft": ("ArrowLeft", 37, ""),
+    "ArrowUp": ("ArrowUp", 38, ""),
+    "ArrowRight": ("ArrowRight", 39, ""),
+    "ArrowDown": ("ArrowDown", 40, ""),
+    "Home": ("Home", 36, ""),
+    "End": ("End", 35, ""),
+    "PageDown": ("PageDown", 34, ""),
+    "PageUp": ("PageUp", 33, ""),
+    "Backspace": ("Backspace", 8, ""),
+    "Delete": ("Delete", 46, ""),
+    "F6": ("F6", 117, ""),
+}
+_SHIFT = 8
+
+
+@cache
+def _guard() -> str:
+    return resources.files("wcag_audit.browser").joinpath("guard.js").read_text("utf-8")
+
+
+class GuardedPage(PlaywrightPage):
+    """One tab for probes. ``held`` lists what was held back or noticed: ``kind`` (navigation, request, popup, print, websocket,
+    download, dialog, within-document), ``detail``, ``at`` (milliseconds since the epoch, by the browser's clock)."""
+
+    def __init__(self, page: pw.Page, session: pw.CDPSession, own_context: pw.BrowserContext | None) -> None:
+        super().__init__(page, session, own_context)
+        self.held: list[dict[str, Any]] = []
+        self._binding = "_" + secrets.token_hex(8)
+        self._hold_event = secrets.token_hex(8)
+        self._virtual = asyncio.Event()
+        self._leaving: asyncio.Event | None = None
+        self._leaps: dict[str, list[dict[str, Any]]] = {"left": [], "asked": []}
+
+    async def prepare(self) -> None:
+        """Install the guard; before the page is opened."""
+        self._session.on("Runtime.bindingCalled", self._on_binding)
+        self._session.on("Page.navigatedWithinDocument", self._on_within)
+        self._session.on("Emulation.virtualTimeBudgetExpired", lambda _: self._virtual.set())
+        await self.cdp("Page.enable")
+        await self.cdp("Runtime.enable")
+        await self.cdp("Runtime.addBinding", {"name": self._binding})
+        source = f"{_guard().strip()}({json.dumps(self._binding)}, {json.dumps(self._hold_event)});"
+        await self.cdp("Page.addScriptToEvaluateOnNewDocument", {"source": source})
+        self._page.on("download", lambda download: self._note("download", download.url))
+
+    def _note(self, kind: str, detail: str, at: float | None = None, **more: Any) -> None:
+        if len(self.held) < _MAX_HELD:
+            self.held.append({"kind": kind, "detail": detail[:500], "at": at, **more})
+
+    def _on_binding(self, event: dict[str, Any]) -> None:
+        if event.get("name") != self._binding:
+            return
+        with contextlib.suppress(ValueError, TypeError, AttributeError):
+            told = json.loads(event["payload"])
+            self._note(str(told["kind"]), str(told["detail"]), float(told["at"]), frame=str(told["url"]))
+
+    def _on_within(self, event: dict[str, Any]) -> None:
+        self._note("within-document", str(event.get("url", "")))
+
+    async def _on_popup(self, popup: pw.Page) -> None:
+        self._note("popup", popup.url)
+        await super()._on_popup(popup)
+
+    async def _on_dialog(self, dialog: pw.Dialog) -> None:
+        self._note("dialog", f"{dialog.type}: {dialog.message}")
+        await super()._on_dialog(dialog)
+
+    async def hold_back(self) -> None:
+        if self._held:
+            return
+        await super().hold_back()
+        for frame in await self.frames():
+            with contextlib.suppress(BrowserError):
+                await self.evaluate(f"window.dispatchEvent(new Event({json.dumps(self._hold_event)}))", frame=frame.id)
+
+    async def _on_paused(self, event: dict[str, Any]) -> None:
+        request, kind = event["request"], event.get("resourceType")
+        if self._leaving is not None and await self._hold_in_leap(event, request, str(kind)):
+            return
+        if kind == "Document":
+            self._note("navigation", request["url"], method=request["method"], frame=event.get("frameId", ""))
+        elif request["method"] not in _SAFE_METHODS:
+            self._note("request", request["url"], method=request["method"], type=str(kind))
+        await super()._on_paused(event)
+
+    async def owner_place(self, frame: FrameRef) -> list[int | str] | None:
+        place = await self._of_owner(frame, "function() { return globalThis.__probe?.pathOf(this) ?? null; }")
+        return list(place) if place is not None else None
+
+    # -- keys and pointer ----------------------------------------------------------------------------------------------
+    async def press(self, *keys: str, shift: bool = False) -> None:
+        """Press keys one after the other, without waiting for the page between them."""
+        await asyncio.gather(*(self.cdp("Input.dispatchKeyEvent", event) for key in keys for event in _events(key, shift)))
+
+    async def click(self, x: float, y: float) -> None:
+        """Click at a point of the viewport, in CSS pixels."""
+        at = {"x": x, "y": y, "button": "left", "clickCount": 1}
+        await self.cdp("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
+        await self.cdp("Input.dispatchMouseEvent", {"type": "mousePressed", **at})
+        await self.cdp("Input.dispatchMouseEvent", {"type": "mouseReleased", **at})
+
+    async def hover(self, x: float, y: float) -> None:
+        """Move the pointer to a point of the viewport."""
+        await self.cdp("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
+
+    # -- time and pictures ---------------------------------------------------------------------------------------------
+    async def advance(self, milliseconds: int, limit: float) -> bool:
+        """Let the page's timers run on by so many milliseconds without waiting for them; False where ``limit`` seconds ran out."""
+        self._virtual.clear()
+        await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "advance", "budget": milliseconds})
+        try:
+            await asyncio.wait_for(self._virtual.wait(), limit)
+        except TimeoutError:
+            return False
+        return True
+
+    async def real_time(self) -> None:
+        """Let time pass by itself again after ``advance``."""
+        await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "advance", "budget": 0})
+
+    async def leap(self, milliseconds: int, limit: float, *, real: bool = False) -> dict[str, Any]:
+        """Let the page's timers run on by so many milliseconds (``real``: by waiting), with every request held back, until it tries
+        to leave. ``complete``: the time was reached; ``left``: where to, each address once; ``asked``: requests held back, likewise."""
+        self._leaving, self._leaps = asyncio.Event(), {"left": [], "asked": []}
+        leaving = asyncio.ensure_future(self._leaving.wait())
+        try:
+            if real:
+                await asyncio.wait({leaving}, timeout=milliseconds / 1000)
+                return {"complete": not leaving.done(), **self._leaps}
+            self._virtual.clear()
+            passed = asyncio.ensure_future(self._virtual.wait())
+            await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "advance", "budget": milliseconds})
+            await asyncio.wait({leaving, passed}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+            complete = passed.done()
+            passed.cancel()
+            if not complete:
+                await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "pause"})
+            if complete and not leaving.done():
+                # What was asked for at the very end is told only now.
+                await asyncio.wait({leaving}, timeout=0.02)
+            return {"complete": complete and not leaving.done(), **self._leaps}
+        finally:
+            leaving.cancel()
+
+    async def _hold_in_leap(self, event: dict[str, Any], request: dict[str, Any], kind: str) -> bool:
+        """Hold back a request while time leaps: hours of polling would otherwise reach the server within seconds."""
+        document = kind == "Document"
+        if document and event.get("frameId") != (await self.frames())[0].id:
+            document = False
+        rows = self._leaps["left" if document else "asked"]
+        row = {"url": request["url"][:500], "method": request["method"], "type": kind}
+        if len(rows) < 20 and row not in rows:
+            rows.append(row)
+        if document and self._leaving is not None:
+            self._leaving.set()
+        with contextlib.suppress(BrowserError):
+            if kind == "Document":
+                await self.cdp("Fetch.fulfillRequest", {"requestId": event["requestId"], "responseCode": 204})
+            else:
+                await self.cdp("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"})
+        return True
+
+    async def picture(self, clip: tuple[float, float, float, float] | None = None, scale: float = 1.0) -> bytes:
+        """A PNG of the viewport or of a rectangle of the page (x, y, width, height in CSS pixels)."""
+        params: dict[str, Any] = {"format": "png", "optimizeForSpeed": True}
+        if clip is not None:
+            x, y, width, height = clip
+            params.update(clip={"x": x, "y": y, "width": width, "height": height, "scale": scale}, captureBeyondViewport=False)
+        return base64.b64decode((await self.cdp("Page.captureScreenshot", params))["data"])
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the viewport another size."""
+        await self._page.set_viewport_size({"width": width, "height": height})
+
+
+def _events(key: str, shift: bool) -> list[dict[str, Any]]:
+    code, number, text = KEYS.get(key, ("", ord(key.upper()[0]) if key else 0, key))
+    modifiers = _SHIFT if shift else 0
+    down = {
+        "type": "keyDown" if text else "rawKeyDown",
+        "key": "Enter" if key == "Enter" else key,
+        "code": code,
+        "windowsVirtualKeyCode": number,
+    }
+    if text:
+        down["text"] = text
+    up = {"type": "keyUp", "key": key, "code": code, "windowsVirtualKeyCode": number, "modifiers": modifiers}
+    return [{**down, "modifiers": modifiers}, up]
