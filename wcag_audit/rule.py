@@ -176,6 +176,7 @@ class Rule:
     compared; its two functions get the list of PageDigest of all audited pages instead of an Evidence.
 
     ``needs`` are artifact names; where one is missing, the rule's criteria are untested on that page, never passed.
+    ``uses`` are those that it reads only where there is a target for them: a page without one is inapplicable at any depth.
     """
 
     def __init__(
@@ -190,10 +191,12 @@ class Rule:
         act: tuple[str, ...] = (),
         techniques: tuple[str, ...] = (),
         digest: Callable[[Evidence], JSON] | None = None,
+        uses: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.criteria = criteria
         self.needs = needs
+        self.uses = uses
         self.applicability = applicability
         self.expectation = expectation
         self.messages = dict(messages)

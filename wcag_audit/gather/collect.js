@@ -216,6 +216,7 @@
       viewport: [window.innerWidth, window.innerHeight],
       size: [root ? root.scrollWidth : 0, root ? root.scrollHeight : 0],
       active: elements.get(document.activeElement) ?? null,
+      modal: elements.get([...document.querySelectorAll("dialog:modal")].pop()) ?? null,
     },
   });
 })

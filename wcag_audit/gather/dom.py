@@ -81,6 +81,9 @@ async def _frame(
             node["s"] += style_base
         if "sl" in node:
             node["sl"] += base
+    for fact in ("active", "modal"):
+        if raw["document"][fact] is not None:
+            raw["document"][fact] += base
     data["nodes"].extend(raw["nodes"])
     data["styles"].extend(raw["styles"])
     row.update(first=base if raw["nodes"] else None, document=raw["document"], truncated=raw["truncated"])

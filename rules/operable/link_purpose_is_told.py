@@ -1,0 +1,122 @@
+"""The purpose of a link is told by its text or its context
+
+What it checks
+    Links whose name says nothing of where they lead ("Xem thêm", "Chi tiết", "Tại đây", "click here"): something that belongs to the
+    link must say it: the rest of its sentence, paragraph or list item, its table cell with headers, its description or title, or the
+    heading before it. A heading serves one link; it does not tell several apart that read the same and lead to different places.
+
+Why it matters
+    Screen reader users go through a page by its links. "Xem chi tiết, liên kết" six times over tells them nothing, and text that only
+    stands near it on the screen is not found from the link.
+
+Fails
+    ``<div>Lịch nghỉ lễ 2 tháng 9</div><div><a href="/tin/7">Xem chi tiết</a></div>``
+
+Mended
+    ``<div><a href="/tin/7">Lịch nghỉ lễ 2 tháng 9</a></div>``
+
+References
+    WCAG 2.0 success criterion 2.4.4; techniques G53, G91, H33, H77, H78, H79, H80, H81; failure F63; ACT rule 5effbb. A link without
+    any name is axe's link-name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text
+from wcag_audit.phrases import phrases
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.operable._link_context import (
+    address_of,
+    heading_before,
+    is_link,
+    is_page_heading,
+    name_of,
+    own_context,
+    row_text,
+    same_name,
+    same_page,
+    says_something,
+)
+
+
+def generic_links(evidence: Evidence) -> list[Node]:
+    """Links that assistive technology is told of and whose name says nothing."""
+    generic = phrases("generic_links")
+    return [node for node in evidence.dom.elements if is_link(node) and node.exposed and generic.is_one(name_of(node))]
+
+
+def links_with_a_generic_name(evidence: Evidence) -> Iterator[Node]:
+    """Links whose name alone does not tell where they lead."""
+    yield from evidence.share("generic-links", generic_links)
+
+
+def without_own_context(evidence: Evidence) -> list[tuple[Node, Node | None]]:
+    """Generic links that nothing of their own explains, each with the heading before it."""
+    links = evidence.share("generic-links", generic_links)
+    return [(link, heading_before(link, evidence)) for link in links if not own_context(link, evidence)]
+
+
+def told_elsewhere(evidence: Evidence) -> frozenset[str]:
+    """Addresses that a link with a telling name leads to as well."""
+    links = (node for node in evidence.dom.elements if is_link(node) and node.exposed and says_something(name_of(node)))
+    return frozenset(same_page(address_of(node)) for node in links)
+
+
+def purpose_is_told(link: Node, evidence: Evidence) -> Finding | None:
+    """Something that belongs to the link says where it leads."""
+    alone = evidence.share("generic-links-alone", without_own_context)
+    found = next(((heading,) for other, heading in alone if other is link), None)
+    if found is None:
+        return PASSED
+    (heading,) = found
+    alike = [other for other, its in alone if its is heading and same_name(other) == same_name(link)]
+    targets = {same_page(address_of(other)) for other in alike}
+    values = {"name": name_of(link), "href": address_of(link), "count": str(len(alike)), "heading": heading.text if heading else ""}
+    if heading is not None and len(targets) < 2:
+        return cant_tell("only_page_heading", values) if is_page_heading(heading) else PASSED
+    if row_text(link) or same_page(address_of(link)) in evidence.share("addresses-told", told_elsewhere):
+        return cant_tell("told_nearby", values)
+    return failed("same_heading" if heading is not None else "no_context", values)
+
+
+_MEND_VI = "Viết nơi liên kết dẫn tới vào chính liên kết, hoặc đặt liên kết vào cùng đoạn văn hay mục danh sách với phần chữ nói điều đó."
+_MEND_EN = "Write where the link leads into the link itself, or put it into the same paragraph or list item as the text that says so."
+
+RULE = Rule(
+    name=Text("Mục đích của liên kết được nêu trong chữ hoặc ngữ cảnh của nó", "The purpose of a link is told by its text or its context"),
+    criteria=("2.4.4",),
+    needs=("dom",),
+    applicability=links_with_a_generic_name,
+    expectation=purpose_is_told,
+    act=("5effbb",),
+    techniques=("G53", "G91", "H33", "H77", "H78", "H79", "H80", "H81", "F63"),
+    messages={
+        "no_context": message(
+            vi="Liên kết “{name}” ({href}) đứng riêng; không có câu, đoạn văn, mục, ô bảng hay tiêu đề nào cho biết nó dẫn tới đâu.",
+            en="The link “{name}” ({href}) stands alone: no sentence, paragraph, list item, table cell or heading says where it leads.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "same_heading": message(
+            vi="{count} liên kết cùng chữ “{name}” dẫn tới các nơi khác nhau mà chỉ có chung tiêu đề “{heading}”, không phân biệt được.",
+            en="{count} links that read “{name}” lead to different places under the one heading “{heading}” and cannot be told apart.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "only_page_heading": message(
+            vi="Liên kết “{name}” ({href}) đứng riêng; trước nó chỉ có tiêu đề của cả trang “{heading}”.",
+            en="The link “{name}” ({href}) stands alone; before it is only the heading of the whole page, “{heading}”.",
+            mend_vi="Nếu tiêu đề trang không cho biết liên kết dẫn tới đâu thì viết điều đó vào chính liên kết.",
+            mend_en="Where the page's heading does not tell where the link leads, write it into the link itself.",
+        ),
+        "told_nearby": message(
+            vi="Liên kết “{name}” ({href}) không tự nói nó dẫn tới đâu; chỉ nội dung ở gần cho biết.",
+            en="The link “{name}” ({href}) does not tell where it leads; only something near it does.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+    },
+)

@@ -1,0 +1,250 @@
+"""A block that pages repeat can be bypassed
+
+What it checks
+    Over all sampled pages: a run of five or more links that other pages have as well and that stands before the page's own content.
+    There has to be one way past it: a main landmark, a heading after it, a skip link whose target lies behind it, or a control that
+    collapses it. A page alone cannot show what is repeated: five or more links at its start with no way past them are a question.
+
+Why it matters
+    Who uses the Tab key or a screen reader passes the whole menu on every page, thirty stops before the first word of the content.
+
+Fails
+    ``<div id="menu"> 20 liên kết … </div><div id="content"><p>Thủ tục …</p></div>``
+
+Mended
+    ``<a href="#content">Bỏ qua tới nội dung chính</a> <nav> … </nav><main id="content"><h1>Thủ tục …</h1></main>``
+
+References
+    WCAG 2.0 success criterion 2.4.1; techniques G1, G123, H69, ARIA11, SCR28; ACT rule cf77f2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+from urllib.parse import urldefrag, urlsplit
+from zlib import crc32
+
+import msgspec
+
+from wcag_audit.dom import Node
+from wcag_audit.model import JSON, Target, Text, bare
+from wcag_audit.phrases import phrases
+from wcag_audit.rule import PASSED, Evidence, Finding, PageDigest, Rule, cant_tell, failed, message
+
+#: Links that make a run a block; characters of a text that make it content; what is kept of one page.
+ENOUGH_LINKS, _ENOUGH_TEXT, _MAX_TOKENS, _MAX_TARGETS = 5, 12, 3000, 40
+#: Texts of a page's own that may stand before its content: its title, the user's name, a date.
+_BEFORE_CONTENT = 3
+_LANDMARKS = frozenset(("region", "complementary", "search", "form", "contentinfo"))
+_STRING = re.compile(r"""['"]#?([\w:.-]+)['"]""")
+
+
+class Block(NamedTuple):
+    """A repeated block with the pages that have it and the way past it there: a word of ``way_past``."""
+
+    way: str
+    links: int
+    pages: tuple[str, ...]
+    target: Target | None
+
+
+class _Scan:
+    """One pass over a page: its links, headings and texts in order, and where things start among them."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.tokens: list[list[Any]] = []
+        self.starts: dict[int, int] = {}
+        self.targets: dict[str, JSON] = {}
+        self.main: int | None = None
+        self.landmarks: list[int] = []
+        self.dom = evidence.dom
+        for node in evidence.dom.nodes:
+            if node.frame.index == 0 and len(self.tokens) < _MAX_TOKENS:
+                self._see(node)
+
+    def _see(self, node: Node) -> None:
+        self.starts[node.index] = len(self.tokens)
+        if node.is_text:
+            text = " ".join(str(node.raw["x"]).split())
+            if node.visible and len(text) >= _ENOUGH_TEXT and node.closest("a", "h1", "h2", "h3", "h4", "h5", "h6") is None:
+                self._add("T", bare(text))
+        elif node.role == "main" and node.exposed and node.box is not None and self.main is None:
+            self.main = len(self.tokens)
+        elif node.role in _LANDMARKS and node.exposed and node.box is not None:
+            self.landmarks.append(len(self.tokens))
+        elif node.role == "heading" and node.exposed and (node.name or node.text):
+            self._add("H", bare(node.name or node.text))
+        elif node.role == "link" and node.tabbable and node.visible:
+            if len(self.targets) < _MAX_TARGETS:
+                self.targets[str(len(self.tokens))] = msgspec.to_builtins(node.target)
+            self._add("L", f"{bare(node.name)} {urlsplit(str(node.state.get('href', ''))).path}")
+            self.tokens[-1].append(1 if node.closest_role("navigation", "banner") is not None else 0)
+
+    def _add(self, kind: str, text: str) -> None:
+        self.tokens.append([kind, crc32(re.sub(r"\d+", "", text).encode())])
+
+    def span(self, node: Node) -> list[int]:
+        """The tokens inside an element, as start and end."""
+        last = next(reversed([node, *node.descendants()]))
+        after = self.starts.get(last.index + 1, len(self.tokens))
+        return [self.starts.get(node.index, len(self.tokens)), after]
+
+
+def links_and_content(evidence: Evidence) -> JSON:
+    """What is compared between pages: links, headings and texts in order, landmarks, and what leads past a block or collapses it."""
+    scan = _Scan(evidence)
+    skips, dead_ends = [], 0
+    for node in evidence.dom.with_role("link"):
+        if not node.tabbable or node.frame.index:
+            continue
+        target = skip_target(node, evidence)
+        if target is not None:
+            skips.append([scan.starts.get(node.index, _MAX_TOKENS), scan.starts.get(target.index, 0)])
+        elif phrases("skip_links").found_in(node.name) and (node.has("onclick") or "click" in node.listeners):
+            dead_ends += 1
+    return {
+        "tokens": scan.tokens,
+        "targets": scan.targets,
+        "main": scan.main,
+        "landmarks": scan.landmarks,
+        "skips": skips,
+        "scripted": dead_ends,
+        "collapsible": [scan.span(node) for node in collapsible(evidence)],
+    }
+
+
+def skip_target(link: Node, evidence: Evidence) -> Node | None:
+    """The element of the same page that a link leads to."""
+    address, fragment = urldefrag(str(link.state.get("href", "")))
+    if not fragment or address != urldefrag(link.frame.url)[0]:
+        return None
+    found = evidence.dom.with_id(fragment, link)
+    return found or next((node for node in evidence.dom.all("a") if node.get("name") == fragment), None)
+
+
+def collapsible(evidence: Evidence) -> Iterator[Node]:
+    """Elements that a visible control shows and hides."""
+    for node in evidence.dom.elements:
+        if node.tag == "details":
+            yield node
+        elif node.role == "button" and node.tabbable and node.visible:
+            for name in (*node.get("aria-controls").split(), *_STRING.findall(node.get("onclick"))):
+                if (found := evidence.dom.with_id(name, node)) is not None and not found.contains(node):
+                    yield found
+
+
+def way_past(page: dict[str, Any], start: int, end: int, own: Sequence[int]) -> str:
+    """How the block is bypassed: ``main``, ``heading``, ``skip`` or ``collapse``; ``landmark`` or ``script`` if not sure; or ``none``."""
+    if page["main"] is not None and page["main"] > start:
+        return "main"
+    if any(kind[0] == "H" for kind in page["tokens"][end : own[-1] + 1]):
+        return "heading"
+    if any(source <= end and end <= target <= own[-1] for source, target in page["skips"]):
+        return "skip"
+    if any(first <= start and last >= (start + end) // 2 for first, last in page["collapsible"]):
+        return "collapse"
+    links = [token for token in page["tokens"][start:end] if token[0] == "L"]
+    if all(token[2] for token in links) or any(end <= place <= own[-1] for place in page["landmarks"]):
+        return "landmark"
+    return "script" if page["scripted"] else "none"
+
+
+def block_of(page: dict[str, Any], repeated: Counter[tuple[str, int]]) -> tuple[int, int, list[int]] | None:
+    """Start and end of the first repeated block before the page's own content, and where that content stands."""
+    tokens = page["tokens"]
+    own = [i for i, token in enumerate(tokens) if repeated[token[0], token[1]] < 2]
+    for before, after in pairwise([-1, *own]):
+        places = [i for i in range(before + 1, after) if tokens[i][0] == "L"]
+        if len(places) >= ENOUGH_LINKS and not has_begun(page, own, places[0]) and after <= own[len(own) // 2]:
+            return places[0], places[-1] + 1, own
+    return None
+
+
+def has_begun(page: dict[str, Any], own: Sequence[int], place: int) -> bool:
+    """Whether the page's own content begins before a place: inside its main landmark, or with more than a title and a date."""
+    earlier = [i for i in own if i < place]
+    return len(earlier) > _BEFORE_CONTENT or (page["main"] is not None and any(i >= page["main"] for i in earlier))
+
+
+def repeated_blocks(digests: list[PageDigest]) -> Iterator[Block]:
+    """Blocks of five or more links before the page's own content that at least two pages have."""
+    if len(digests) == 1:
+        yield from leading_links(digests[0])
+        return
+    repeated = Counter(key for each in digests for key in {(token[0], token[1]) for token in each.digest["tokens"]})
+    table: dict[tuple[str, int], list[tuple[str, int, Target | None]]] = {}
+    for each in digests:
+        found = block_of(each.digest, repeated)
+        if found is not None:
+            start, end, own = found
+            links = sum(token[0] == "L" for token in each.digest["tokens"][start:end])
+            key = (way_past(each.digest, start, end, own), each.digest["tokens"][start][1])
+            table.setdefault(key, []).append((each.page.id, links, _target(each.digest, start)))
+    for (way, _), pages in table.items():
+        yield Block(way, pages[0][1], tuple(page for page, _, _ in pages), pages[0][2])
+
+
+def leading_links(page: PageDigest) -> Iterator[Block]:
+    """The links with which a page alone begins, before its first text or heading: other pages may repeat them."""
+    tokens = page.digest["tokens"]
+    content = [i for i, token in enumerate(tokens) if token[0] != "L"]
+    end = next((i for i in content if i >= ENOUGH_LINKS), 0)
+    if end and all(token[0] == "L" for token in tokens[:end]):
+        way = way_past(page.digest, 0, end, content)
+        yield Block("alone" if way == "none" else way, end, (page.page.id,), _target(page.digest, 0))
+
+
+def _target(page: dict[str, Any], place: int) -> Target | None:
+    found = page["targets"].get(str(place))
+    return msgspec.convert(found, Target) if found else None
+
+
+def there_is_a_way_past(block: Block, digests: list[PageDigest]) -> Finding | None:
+    """A landmark, heading, skip link or collapsing control leads past the block."""
+    values = {"links": str(block.links), "pages": str(len(block.pages))}
+    if block.way == "none":
+        return failed("no_way_past", values, target=block.target, pages=block.pages)
+    if block.way == "alone":
+        return cant_tell("perhaps_repeated", values, target=block.target, pages=block.pages)
+    if block.way in ("landmark", "script") and len(digests) > 1:
+        return cant_tell("doubtful_way_past", values, target=block.target, pages=block.pages)
+    return PASSED
+
+
+_MEND_VI = "Đặt nội dung chính trong <main>, mở đầu bằng tiêu đề h1, và thêm liên kết “Bỏ qua tới nội dung chính” ở đầu trang."
+_MEND_EN = "Put the main content in <main>, start it with an h1, and add a link “Skip to main content” at the top of the page."
+
+RULE = Rule(
+    name=Text("Khối lặp lại trên nhiều trang có cách bỏ qua", "A block that pages repeat can be bypassed"),
+    criteria=("2.4.1",),
+    needs=("dom",),
+    applicability=repeated_blocks,
+    expectation=there_is_a_way_past,
+    digest=links_and_content,
+    act=("cf77f2",),
+    techniques=("G1", "G123", "H69", "ARIA11", "SCR28"),
+    messages={
+        "no_way_past": message(
+            vi="Khối {links} liên kết lặp lại trên {pages} trang đứng trước nội dung chính mà không có cách nào bỏ qua nó.",
+            en="A block of {links} links repeated on {pages} pages stands before the main content, and nothing leads past it.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "perhaps_repeated": message(
+            vi="Trang mở đầu bằng {links} liên kết và không có cách nào bỏ qua chúng.",
+            en="The page begins with {links} links, and nothing leads past them.",
+            mend_vi="Nếu các trang khác cũng có khối liên kết này thì thêm <main>, tiêu đề h1 và liên kết “Bỏ qua tới nội dung chính”.",
+            mend_en="Where other pages have this block as well, add <main>, an h1 and a link “Skip to main content”.",
+        ),
+        "doubtful_way_past": message(
+            vi="Khối {links} liên kết lặp lại trên {pages} trang đứng trước nội dung chính; chưa rõ có bỏ qua được không.",
+            en="A block of {links} links repeated on {pages} pages stands before the main content; a way past it is not certain.",
+            mend_vi="Thử đi thẳng tới nội dung chính bằng bàn phím và trình đọc màn hình; nếu không được thì thêm <main>, tiêu đề h1.",
+            mend_en="Try to go straight to the main content by keyboard and screen reader; where you cannot, add <main> and an h1.",
+        ),
+    },
+)

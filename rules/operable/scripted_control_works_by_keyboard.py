@@ -1,0 +1,225 @@
+"""Scripted controls work without a mouse
+
+What it checks
+    Visible, named elements that do something on a click but are no native link or button: ``onclick`` (or a mouse-button event) on
+    a span, div, picture, table row or an ``a`` without ``href``; elements with a control's role and a click listener; buttons that
+    listen to mouse buttons only. The Tab key has to reach them, keys have to work them, and they need the role of a control. A link,
+    button or field of the same function beside them is enough, and so is one around or inside them.
+
+Why it matters
+    People who cannot use a mouse do not reach such a control at all, and a screen reader reads it as plain text: they are not told
+    that there is something to press.
+
+Fails
+    ``<span onclick="location.href='/nop-ho-so'">Nộp hồ sơ</span>``
+
+Mended
+    ``<a href="/nop-ho-so">Nộp hồ sơ</a>``; for an action on the page ``<button type="button" onclick="moBang()">…</button>``.
+
+References
+    WCAG 2.0 success criteria 2.1.1 and 4.1.2; failures F42, F54, F59; techniques H91, SCR35. A listener alone (added by a script,
+    without a role) is no proof: the walk with Tab judges it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.inline_script import code, does_nothing, same_function
+from wcag_audit.model import Text, bare
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+
+_BUTTON_EVENTS = ("onmousedown", "onmouseup", "ondblclick", "onpointerdown", "onpointerup")
+_EVENTS = ("onclick", *_BUTTON_EVENTS)
+_KEY_EVENTS = ("onkeydown", "onkeypress", "onkeyup")
+_KEYS = frozenset(("keydown", "keypress", "keyup"))
+#: Elements that have keys and roles of their own, and elements on which a script listens for what lies inside.
+_NATIVE = frozenset((
+    "button", "input", "select", "textarea", "summary", "label", "option", "optgroup", "iframe", "object", "embed", "video", "audio",
+    "details", "dialog",
+))
+_DELEGATES = frozenset((
+    "html", "body", "form", "main", "nav", "table", "thead", "tbody", "tfoot", "ul", "ol", "dl", "fieldset", "header", "footer",
+    "article", "menu", "map",
+))
+_CONTROL_ROLES = frozenset((
+    "button", "link", "checkbox", "radio", "switch", "tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem",
+    "combobox", "textbox", "searchbox", "slider", "spinbutton", "gridcell", "listbox",
+))
+#: Roles whose elements are often reached with arrow keys inside a composite that manages their focus.
+_COMPOSITES = ("tablist", "menu", "menubar", "listbox", "tree", "grid", "treegrid", "radiogroup", "toolbar", "combobox")
+_PICTURES = ("img", "svg", "i")
+_DELEGATED = re.compile(r"\b(?:e|ev|evt|event)\.(?:target|srcElement)\b")
+_STRING = re.compile(r"""['"]([^'"]*)['"]""")
+_TO_FIELD = re.compile(r"\.(?:click|focus|select|showPicker)\(|calendar|datepicker|date_?picker|showcal|lich|chon_?ngay", re.IGNORECASE)
+_TYPED = frozenset((
+    "text", "date", "datetime-local", "month", "time", "week", "file", "checkbox", "radio", "search", "tel", "number", "email", "url",
+))
+#: Characters of text beyond which an element is a part of the page rather than a control; largest side of an icon, in CSS pixels.
+_LONG, _ICON = 150, 100
+
+
+def reachable(evidence: Evidence) -> dict[str, list[int]]:
+    """The visible controls in the tab order by what they do: by script, by address and by name."""
+    table: dict[str, list[int]] = {}
+    for node in evidence.dom.elements:
+        if not (node.tabbable and node.visible) or node.tag == "iframe":
+            continue
+        href = node.get("href")
+        scripts = [node.get("onclick"), href if href.lower().startswith("javascript:") else ""]
+        functions = [f"script {same_function(script)}" for script in scripts if script]
+        for key in (*functions, f"address {href}", f"address {node.state.get('href', '')}", f"name {bare(label_of(node))}"):
+            table.setdefault(key, []).append(node.index)
+    return table
+
+
+def label_of(node: Node) -> str:
+    """What the element says of itself: its name, text, pictures' names or title."""
+    own = node.name or node.visible_text or node.get("aria-label")
+    return (own or " ".join(child.name for child in node.elements() if child.name) or node.get("title")).strip()
+
+
+def script_of(node: Node) -> str:
+    return ";".join(node.get(event) for event in _EVENTS if node.has(event))
+
+
+def is_native(node: Node) -> bool:
+    return node.tag in _NATIVE or (node.tag in ("a", "area") and (node.has("href") or node.has("xlink:href")))
+
+
+def mouse_buttons_only(node: Node, evidence: Evidence) -> bool:
+    """A native button that hears mouse buttons and neither clicks nor keys, on itself or on anything around it."""
+    if not any(node.has(event) for event in _BUTTON_EVENTS) or evidence.dom.listeners_error is not None:
+        return False
+    if node.tag == "a":
+        idle = does_nothing(node.get("href"))
+    else:
+        idle = node.tag == "button" and (node.get("type") == "button" or node.closest("form") is None)
+        idle = idle or (node.tag == "input" and node.get("type").lower() == "button")
+    heard = {kind for each in (node, *node.ancestors()) for kind in each.listeners}
+    return idle and not heard & {"click", "focus", "focusin", *_KEYS} and not node.attrs.keys() & {"popovertarget", "commandfor"}
+
+
+def scripted_controls(evidence: Evidence) -> Iterator[Node]:
+    """Visible elements that do something for a mouse and are no native control, or a native one that hears mouse buttons only."""
+    for node in evidence.dom.elements:
+        scripted = not does_nothing(script_of(node))
+        if not scripted and not (node.get("role") in _CONTROL_ROLES and "click" in node.listeners):
+            continue
+        if not node.visible or node.state.get("disabled") or node.get("aria-disabled") == "true" or node.tag in _DELEGATES:
+            continue
+        if is_native(node):
+            if scripted and mouse_buttons_only(node, evidence):
+                yield node
+        elif not _DELEGATED.search(script_of(node)) and not is_part_of_the_page(node):
+            yield node
+
+
+def is_part_of_the_page(node: Node) -> bool:
+    """Too much text for a control, or nothing to see in it: a click there closes or counts something."""
+    if len(node.visible_text) > _LONG:
+        return node.style.get("cur") != "pointer"
+    if any(c.isalpha() for c in label_of(node)):
+        return False
+    box = node.box
+    drawn = node.visible_text or any(node.pseudo) or node.style.get("bi") or any(each.tag in _PICTURES for each in (node, *node.elements()))
+    return not drawn or box is None or max(box.width, box.height) > _ICON
+
+
+def has_another_way(node: Node, evidence: Evidence) -> bool:
+    """Something else in the tab order does the same: around it, inside it, by the same script, address or name, or the field it serves."""
+    label = node.closest("label")
+    if label is not None or any(other.tabbable for other in (*node.ancestors(), *node.elements())):
+        return True
+    controls = evidence.share("reachable-controls", reachable)
+    script, name = script_of(node), bare(label_of(node))
+    texts = [text for text in _STRING.findall(script) if text]
+    keys = [f"script {same_function(script)}" if script else "", f"name {name}" if name else "", *(f"address {text}" for text in texts)]
+    if any(index != node.index for key in keys for index in controls.get(key, ())):
+        return True
+    fields = (evidence.dom.with_id(text.lstrip("#"), node) for text in texts) if _TO_FIELD.search(script) else ()
+    return any(field is not None and takes_typing(field) for field in fields)
+
+
+def takes_typing(field: Node) -> bool:
+    return field.tabbable and not field.state.get("readonly") and field.state.get("type") in _TYPED
+
+
+def hears_keys(node: Node, evidence: Evidence) -> bool:
+    """Whether anything around it listens to keys, as far as it is known."""
+    if any(node.has(event) for event in _KEY_EVENTS) or evidence.dom.listeners_error is not None:
+        return True
+    return any(_KEYS & set(each.listeners) for each in (node, *node.ancestors()))
+
+
+def keyboard_works_it(node: Node, evidence: Evidence) -> Finding | None:
+    """The element can be reached and worked with keys and has a control's role, or something of the same function can and has."""
+    label = label_of(node)
+    values = {"name": label or "?", "script": code(script_of(node)) or "click"}
+    if is_native(node):
+        return failed("mouse_buttons_only", values, criteria=("2.1.1",))
+    if has_another_way(node, evidence):
+        return PASSED
+    has_role = node.role in _CONTROL_ROLES
+    if node.tabbable:
+        if hears_keys(node, evidence):
+            return PASSED if has_role else _judged("no_role", values, node, label, ("4.1.2",))
+        return _judged("no_keys", values, node, label, ("2.1.1",) if has_role else ("2.1.1", "4.1.2"))
+    if node.focusable and (has_role and node.closest_role(*_COMPOSITES) is not None):
+        return PASSED
+    return _judged("not_reached", values, node, label, ("2.1.1",) if has_role else ("2.1.1", "4.1.2"))
+
+
+def _judged(failure: str, values: dict[str, str], node: Node, label: str, criteria: tuple[str, ...]) -> Finding:
+    """A failure where the element plainly is a control that people are meant to use, else a question."""
+    plain = any(c.isalpha() for c in label) and len(node.visible_text) <= _LONG and node.exposed
+    if plain and (node.tabbable or not node.focusable):
+        return failed(failure, values, criteria=criteria)
+    return cant_tell("perhaps_mouse_only", values, criteria=criteria)
+
+
+_MEND_VI = "Dùng <a href=\"…\"> cho liên kết hoặc <button type=\"button\"> cho nút thay cho thẻ này."
+_MEND_EN = "Use <a href=\"…\"> for a link or <button type=\"button\"> for a button in place of this element."
+
+RULE = Rule(
+    name=Text("Thành phần điều khiển bằng tập lệnh dùng được không cần chuột", "Scripted controls work without a mouse"),
+    criteria=("2.1.1", "4.1.2"),
+    needs=("dom",),
+    applicability=scripted_controls,
+    expectation=keyboard_works_it,
+    techniques=("F42", "F54", "F59", "H91", "SCR35"),
+    messages={
+        "not_reached": message(
+            vi="“{name}” bấm được bằng chuột ({script}) nhưng phím Tab không tới được, và không có thành phần nào khác làm cùng việc.",
+            en="“{name}” can be clicked ({script}), but the Tab key does not reach it, and nothing else does the same.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "no_keys": message(
+            vi="“{name}” nhận tiêu điểm nhưng chỉ có lệnh cho chuột ({script}), không có lệnh nào cho phím Enter hay phím cách.",
+            en="“{name}” takes focus but hears the mouse only ({script}); nothing listens to Enter or Space.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "no_role": message(
+            vi="“{name}” là thành phần điều khiển ({script}) nhưng không có vai trò nút hay liên kết; trình đọc màn hình đọc như chữ.",
+            en="“{name}” is a control ({script}) without the role of a button or link, so a screen reader reads it as plain text.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "mouse_buttons_only": message(
+            vi="“{name}” chỉ nghe phím chuột ({script}); phím Enter và phím cách không có tác dụng.",
+            en="“{name}” listens to mouse buttons only ({script}); Enter and Space do nothing.",
+            mend_vi="Chuyển lệnh sang sự kiện click, là sự kiện mà cả chuột và bàn phím đều tạo ra.",
+            mend_en="Move the command to the click event, which mouse and keyboard both produce.",
+        ),
+        "perhaps_mouse_only": message(
+            vi="Thành phần “{name}” ({script}) có thể chỉ dùng được bằng chuột.",
+            en="“{name}” ({script}) may work by mouse only.",
+            mend_vi="Thử chỉ dùng bàn phím: nếu không làm được việc này bằng cách nào khác thì thay bằng nút hoặc liên kết thật.",
+            mend_en="Try the keyboard alone: where the same cannot be done in any other way, use a real button or link.",
+        ),
+    },
+)

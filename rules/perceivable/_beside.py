@@ -1,0 +1,149 @@
+"""Which text stands beside what on the screen: an index of visible texts by their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Box, nfc
+from wcag_audit.rule import Evidence
+
+#: Roles and tags of controls whose own text labels nothing else.
+_OWN_TEXT = frozenset(
+    ("button", "a", "select", "option", "textarea", "legend", "summary", "th", "title", "h1", "h2", "h3", "h4", "h5", "h6")
+)
+_BAND = 60
+#: How far a label may stand: to the left, above, and from a radio button or checkbox (CSS pixels).
+_LEFT, _ABOVE, _CHOICE = 260, 30, 40
+#: How far above a ``label`` element may stand: a hint may come between.
+_LABEL_ABOVE = 60
+_LONGEST = 100
+
+
+def right(box: Box) -> float:
+    return box.x + box.width
+
+
+def bottom(box: Box) -> float:
+    return box.y + box.height
+
+
+def same_line(a: Box, b: Box) -> bool:
+    """Whether the middle of the lower of two boxes lies within the other's height."""
+    low, high = (a, b) if a.height < b.height else (b, a)
+    middle = low.y + low.height / 2
+    return high.y - 2 <= middle <= bottom(high) + 2
+
+
+class Places:
+    """Nodes by the horizontal bands of the page that they touch."""
+
+    def __init__(self, nodes: Iterator[Node]) -> None:
+        self._bands: dict[tuple[int, int], list[Node]] = {}
+        for node in nodes:
+            if node.box is not None and node.box.height < 2_000:
+                for band in range(int(node.box.y // _BAND), int(bottom(node.box) // _BAND) + 1):
+                    self._bands.setdefault((node.frame.index, band), []).append(node)
+
+    def between(self, frame: int, top: float, low: float) -> list[Node]:
+        """The nodes that touch the strip from ``top`` to ``low``, each once, in document order."""
+        bands = range(int(top // _BAND), int(low // _BAND) + 1)
+        found = {node.index: node for band in bands for node in self._bands.get((frame, band), ())}
+        return [found[index] for index in sorted(found)]
+
+
+def _label_texts(evidence: Evidence) -> Iterator[Node]:
+    for node in evidence.dom.nodes:
+        if not node.is_text or not node.visible or node.parent is None:
+            continue
+        if sum(c.isalpha() for c in str(node.raw["x"])) >= 2 and not any(
+            around.tag in _OWN_TEXT or around.role in ("button", "link") for around in node.ancestors()
+        ):
+            yield node
+
+
+def label_texts(evidence: Evidence) -> Places:
+    """The visible texts that may label a control: of at least two letters, not inside a control, link, legend, heading or header cell."""
+    return evidence.share("label-texts", lambda e: Places(_label_texts(e)))
+
+
+def is_field(node: Node) -> bool:
+    """Whether it is a control that takes a value: a native field, or an element with the role of one."""
+    if node.tag in ("select", "textarea"):
+        return True
+    if node.tag == "input":
+        return node.state.get("type", "text") not in ("hidden", "button", "submit", "reset", "image")
+    return node.get("role") in ("textbox", "searchbox", "combobox", "listbox", "spinbutton", "slider", "checkbox", "radio", "switch")
+
+
+def fields(evidence: Evidence) -> list[Node]:
+    return evidence.share("fields", lambda e: [node for node in e.dom.elements if is_field(node)])
+
+
+def field_places(evidence: Evidence) -> Places:
+    return evidence.share("field-places", lambda e: Places(node for node in fields(e) if node.visible))
+
+
+def is_choice(node: Node) -> bool:
+    return node.state.get("type") in ("radio", "checkbox") or node.get("role") in ("radio", "checkbox", "switch")
+
+
+def _belongs_elsewhere(text: Node, field: Node, evidence: Evidence) -> bool:
+    """Whether the text labels another control (in markup, or because that stands right after it) or stands in another table."""
+    label = text.closest("label")
+    if label is not None:
+        control = evidence.dom.with_id(label.get("for"), label) if label.has("for") else next(filter(is_field, label.elements()), None)
+        if control is not None and control is not field:
+            return True
+    table = text.closest("table")
+    if table is not None and not table.contains(field):
+        return True
+    assert text.box is not None
+    near = field_places(evidence).between(text.frame.index, text.box.y, bottom(text.box))
+    others = [n.box for n in near if n is not field and n.box is not None and same_line(n.box, text.box)]
+    return any(0 <= box.x - right(text.box) <= _CHOICE for box in others) and not _follows(text.box, field.box)
+
+
+def _follows(text: Box, field: Box | None) -> bool:
+    """Whether the field is the next thing on the text's line."""
+    return field is not None and same_line(text, field) and -2 <= field.x - right(text) <= _LEFT
+
+
+def _is_beside(text: Box, field: Box, choice: bool, above: float) -> bool:
+    if choice:
+        return same_line(text, field) and (-2 <= text.x - right(field) <= _CHOICE or -2 <= field.x - right(text) <= _CHOICE)
+    if _follows(text, field) and text.height <= 3 * field.height:
+        return True
+    overlap = min(right(text), right(field)) - max(text.x, field.x)
+    return -4 <= field.y - bottom(text) <= above and overlap > 0 and text.x <= field.x + field.width / 2
+
+
+def _between(text: Node, field: Node, evidence: Evidence) -> bool:
+    """Whether another field stands between a text and a field on one line."""
+    assert text.box is not None and field.box is not None
+    for other in field_places(evidence).between(field.frame.index, field.box.y, bottom(field.box)):
+        box = other.box
+        if other is not field and box is not None and same_line(box, field.box) and right(text.box) - 2 <= box.x < field.box.x:
+            return True
+    return False
+
+
+def visible_label(field: Node, evidence: Evidence) -> Node | None:
+    """The nearest text that labels the field to the eye, if there is one."""
+    box = field.box
+    if box is None:
+        return None
+    best: tuple[float, Node] | None = None
+    hints = evidence.dom.referred(field, "aria-describedby")
+    for text in label_texts(evidence).between(field.frame.index, box.y - _LABEL_ABOVE - 10, bottom(box)):
+        place = text.box
+        if place is None or len(nfc(str(text.raw["x"]))) > _LONGEST or any(node.contains(text) for node in (field, *hints)):
+            continue
+        if not _is_beside(place, box, is_choice(field), _LABEL_ABOVE if text.closest("label") else _ABOVE):
+            continue
+        if _belongs_elsewhere(text, field, evidence) or _between(text, field, evidence):
+            continue
+        distance = max(0.0, box.x - right(place), place.x - right(box)) + max(0.0, box.y - bottom(place))
+        if best is None or distance < best[0]:
+            best = distance, text
+    return best[1] if best else None

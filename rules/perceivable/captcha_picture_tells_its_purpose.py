@@ -1,0 +1,113 @@
+"""A CAPTCHA picture tells its purpose and has a second mode
+
+What it checks
+    CAPTCHA pictures, found by the words on and beside them ("mã xác nhận", "captcha"): whether the picture has a text alternative at
+    all, and whether another mode (a sound, a question in text) stands in the same form. ``alt="Mã xác nhận"`` tells the purpose and is
+    enough for the picture; its text is not to be given away. A missing second mode is asked of a person.
+
+Why it matters
+    Who cannot see the picture cannot send the form: the dossier look-up, the log-in and the complaint end there.
+
+Fails
+    ``<img src="/captcha?7" alt="">`` beside the field "Mã xác nhận"
+
+Mended
+    ``<img src="/captcha?7" alt="Hình mã xác nhận"> <button type="button">Nghe mã xác nhận</button>``
+
+References
+    WCAG 2.0 success criterion 1.1.1 (CAPTCHA); techniques G143, G144. A CAPTCHA with no ``alt`` is axe's image-alt; one called by a
+    file name is our image-alt-is-not-a-file-name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text
+from wcag_audit.phrases import phrases
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.perceivable._pictures import at_least, axe_fails, picture_kind, readable
+
+#: How far up the part of the page reaches that holds the picture and its field.
+_NEAR = 4
+_SPOKEN = ("alt", "title", "aria-label", "placeholder")
+_TYPED = ("text", "number", "tel", "search")
+_TECHNICAL = ("src", "id", "class", "name")
+
+
+def captchas(evidence: Evidence) -> Iterator[Node]:
+    """CAPTCHA pictures, and where a form has none, the control that plays a CAPTCHA's sound."""
+    dom = evidence.dom
+    shown = [node for node in dom.all("img", "canvas", "svg") if _is_of_size(node) and (_says_captcha(node) or _tells(node.name))]
+    for field in dom.all("input"):
+        if not shown and field.visible and field.state.get("type") in _TYPED and (_says_captcha(field) or _tells(field.name)):
+            shown = _pictures_beside(field)
+    yield from shown
+    if not shown:
+        yield from (node for node in dom.with_role("button") if node.visible and _tells(node.name) and _is_sound(node))
+
+
+def _is_of_size(node: Node) -> bool:
+    return picture_kind(node) != "" and at_least(node, 40, 15)
+
+
+def _pictures_beside(field: Node) -> list[Node]:
+    """The picture beside a field that asks for its text, where there is just one field and one picture."""
+    for part in list(field.ancestors())[:_NEAR]:
+        pictures = [n for n in part.elements("img", "canvas") if _is_of_size(n) and n.closest_role("link", "button") is None]
+        if pictures:
+            fields = [other for other in part.elements("input") if other.visible and other.state.get("type") in _TYPED]
+            return pictures if len(fields) == len(pictures) == 1 else []
+    return []
+
+
+def _tells(text: str) -> bool:
+    return bool(text) and bool(phrases("captcha").found_in(text))
+
+
+def _says_captcha(node: Node) -> bool:
+    return any(_tells(node.get(name)) for name in _SPOKEN) or any(
+        word in node.get(name).lower() for name in _TECHNICAL for word in ("captcha", "capcha")
+    )
+
+
+def _is_sound(node: Node) -> bool:
+    return node.tag == "audio" or bool(phrases("captcha_sound").found_in(" ".join((node.name, node.text, node.get("title")))))
+
+
+def captcha_tells_its_purpose(captcha: Node, evidence: Evidence) -> Finding | None:
+    """The picture has a name, and its form offers another mode."""
+    if captcha.tag not in ("img", "canvas", "svg"):
+        return cant_tell("no_second_mode", {"name": readable(captcha.name)})
+    if not (captcha.exposed and readable(captcha.name)):
+        return PASSED if axe_fails(captcha) else failed("no_alternative", {"source": captcha.get("src")})
+    form = captcha.closest("form") or next(iter(list(captcha.ancestors())[_NEAR - 1 : _NEAR]), None)
+    other = phrases("captcha_sound").found_in(captcha.name) or (form is not None and any(
+        _is_sound(node) for node in form.elements("audio", "a", "button", "input", "label") if node.visible or node.tag == "audio"
+    ))
+    return PASSED if other else cant_tell("no_second_mode", {"name": readable(captcha.name)})
+
+
+RULE = Rule(
+    name=Text("Hình mã xác nhận nói rõ mục đích và có cách thứ hai", "A CAPTCHA picture tells its purpose and has a second mode"),
+    criteria=("1.1.1",),
+    needs=("dom",),
+    applicability=captchas,
+    expectation=captcha_tells_its_purpose,
+    techniques=("G143", "G144"),
+    messages={
+        "no_alternative": message(
+            vi="Hình mã xác nhận không có văn bản thay thế (tệp ảnh: {source}).",
+            en="The CAPTCHA picture has no text alternative (image file: {source}).",
+            mend_vi="Thêm alt=\"Hình mã xác nhận\" (không ghi mã) và một cách khác, ví dụ nút “Nghe mã xác nhận”.",
+            mend_en="Add alt=\"CAPTCHA picture\" (not the code itself) and another mode, such as a button that reads the code aloud.",
+        ),
+        "no_second_mode": message(
+            vi="Chỉ thấy một dạng mã xác nhận: “{name}”. Người không nhìn được hoặc không nghe được có cách nào khác để xác nhận không?",
+            en="Only one mode of CAPTCHA was found: “{name}”. Is there another for people who cannot see, or cannot hear, it?",
+            mend_vi="Nếu không có, thêm mã đọc bằng âm thanh, câu hỏi bằng chữ hoặc cách xác nhận khác cạnh hình.",
+            mend_en="If there is none, add a code read aloud, a question in text or another way beside the picture.",
+        ),
+    },
+)

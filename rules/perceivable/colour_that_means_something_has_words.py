@@ -1,0 +1,132 @@
+"""A colour that means something has words beside it
+
+What it checks
+    Sentences that give a meaning to at least two colours ("hồ sơ màu đỏ là quá hạn, màu xanh là đúng hạn"), on pages where neighbours
+    in a list or table differ by just these colours and by nothing else: neither weight nor picture nor a word of the meaning.
+
+Why it matters
+    About one man in twelve does not see red and green as different, and a screen reader tells no colours. They cannot tell which
+    dossier is late.
+
+Fails
+    ``<p>Màu đỏ là quá hạn, màu xanh là đúng hạn.</p> <ul><li class="red">HS-01</li> <li class="green">HS-02</li></ul>``
+
+Mended
+    ``<ul><li class="red">HS-01 (quá hạn)</li> <li class="green">HS-02 (đúng hạn)</li></ul>``
+
+References
+    WCAG 2.0 success criterion 1.4.1; techniques G14, G111; failure F13.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text, bare
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
+from wcag_audit.rules.perceivable._colours import hue, rgb
+from wcag_audit.rules.perceivable._sentences import Sentence, sentences
+
+_WORDS = re.compile(
+    r"màu\s+(?P<vi>đỏ|xanh|vàng|cam|da cam|tím|hồng)(?!\w)|(?<!\w)(?P<en>red|green|blue|yellow|orange|purple|pink)(?!\w)"
+)
+_MEANS = re.compile(r"(?<!\w)(?:là|thể hiện|chỉ|cho biết|nghĩa là|biểu thị|is|are|means?|shows?|indicates?|will|can|have|has)(?!\w)|[:=]")
+_HUES = {
+    "đỏ": ("red",),
+    "xanh": ("green", "blue"),
+    "vàng": ("yellow", "orange"),
+    "cam": ("orange",),
+    "da cam": ("orange",),
+    "tím": ("purple",),
+    "hồng": ("pink", "red"),
+}
+_ITEMS = ("li", "td", "tr", "span", "p", "dt", "dd", "div")
+
+
+def _named(sentences_: list[Sentence]) -> set[str]:
+    words = [match["vi"] or match["en"] for sentence in sentences_ for match in _WORDS.finditer(sentence.folded)]
+    return set(words)
+
+
+def _hues(word: str) -> tuple[str, ...]:
+    return _HUES.get(word, (word,))
+
+
+def colour_key(evidence: Evidence) -> Iterator[tuple[Node, list[Sentence]]]:
+    """Blocks whose sentences give a meaning to at least two colours."""
+    table: dict[int, tuple[Node, list[Sentence]]] = {}
+    for sentence in sentences(evidence):
+        if len(sentence.text) <= 400 and _WORDS.search(sentence.folded) and _MEANS.search(sentence.folded):
+            table.setdefault(sentence.block.index, (sentence.block, []))[1].append(sentence)
+    for block, said in table.values():
+        if len(_named(said)) >= 2:
+            yield block, said
+
+
+def _colour(node: Node) -> str:
+    """The hue of all its text, or of its ground where the text has none."""
+    hues = {hue(colour) for text in node.texts if text.visible and (colour := rgb(str(text.style.get("c", "")))) is not None}
+    if len(hues) == 1 and (name := hues.pop()):
+        return name
+    ground = rgb(str(node.style.get("bg", "")))
+    return hue(ground) if ground is not None else ""
+
+
+def _looks(node: Node) -> tuple[object, ...]:
+    text = next((text for text in node.texts if text.visible), node)
+    around = (node, *node.elements())
+    picture = any(n.tag in ("img", "svg", "i") or n.style.get("bi") or any(n.pseudo) for n in around)
+    return text.style.get("fw", 400) >= 600, text.style.get("it"), text.style.get("td"), picture
+
+
+def _coloured_neighbours(evidence: Evidence) -> list[tuple[Node, dict[str, list[Node]]]]:
+    """Parents whose short children of one tag differ by hue: the children by hue."""
+    found = []
+    for parent in evidence.dom.elements:
+        children = [child for child in parent.children if child.tag in _ITEMS and child.visible and len(child.children) <= 12]
+        if len(children) < 2 or len({child.tag for child in children}) > 1 or len({_looks(child) for child in children}) > 1:
+            continue
+        by_hue: dict[str, list[Node]] = {}
+        for child in children:
+            if name := _colour(child):
+                by_hue.setdefault(name, []).append(child)
+        if len(by_hue) >= 2:
+            found.append((parent, by_hue))
+    return found
+
+
+def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) -> Finding | None:
+    """No neighbours differ by the colours of the key alone."""
+    block, said = target
+    named = _named(said)
+    key = {word for sentence in said for word in re.findall(r"\w{3,}", bare(sentence.text))}
+    for parent, by_hue in evidence.share("coloured-neighbours", _coloured_neighbours):
+        if parent is block or block.contains(parent) or parent.contains(block):
+            continue
+        matched = [word for word in sorted(named) if any(name in by_hue for name in _hues(word))]
+        items = [item for word in matched for name in _hues(word) for item in by_hue.get(name, ())]
+        told = any(key & set(re.findall(r"\w{3,}", bare(item.text))) for item in items)
+        if len({_hues(word) for word in matched}) >= 2 and not told:
+            sample = " | ".join(f"{item.text[:30]} ({_colour(item)})" for item in items[:4])
+            return failed("colour_alone", {"sentence": said[0].text, "items": sample}, node=parent)
+    return PASSED
+
+
+RULE = Rule(
+    name=Text("Màu mang ý nghĩa có chữ đi kèm", "A colour that means something has words beside it"),
+    criteria=("1.4.1",),
+    needs=("dom",),
+    applicability=colour_key,
+    expectation=words_stand_beside,
+    techniques=("G14", "G111", "F13"),
+    messages={
+        "colour_alone": message(
+            vi="Ý nghĩa chỉ được cho biết bằng màu: “{sentence}”; các mục chỉ khác nhau ở màu: {items}",
+            en="The meaning is told by colour alone: “{sentence}”; the items differ by nothing but colour: {items}",
+            mend_vi="Ghi ý nghĩa bằng chữ ở từng mục, hoặc thêm biểu tượng có văn bản thay thế.",
+            mend_en="Write the meaning at each item, or add an icon with a text alternative.",
+        ),
+    },
+)

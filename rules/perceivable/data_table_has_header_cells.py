@@ -1,0 +1,133 @@
+"""A data table has header cells
+
+What it checks
+    Tables whose first row or first column is seen as a header (it stands in a ``thead``, it is bold or shaded unlike the rest, the
+    table has a caption, or it holds words above columns of numbers) and that have no ``th``, no ``scope``, no ``headers`` and no
+    header role at all.
+
+Why it matters
+    A screen reader names the header of each cell as people move through a table. Without header cells a blind citizen who looks up
+    a fee hears "20.000" and is not told which procedure or which way of filing it belongs to.
+
+Fails
+    ``<tr class="head"><td><b>Hình thức nộp</b></td><td><b>Lệ phí</b></td></tr><tr><td>Trực tuyến</td><td>20.000 đồng</td></tr>…``
+
+Mended
+    ``<tr><th scope="col">Hình thức nộp</th><th scope="col">Lệ phí</th></tr><tr><th scope="row">Trực tuyến</th><td>20.000 đồng</td></tr>…``
+
+References
+    WCAG 2.0 success criterion 1.3.1; techniques H51, H63; failure F91. Tables with role=presentation, with fields, headings or other
+    tables in their cells, and tables of one row or column are not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.perceivable._tables import Cell, Table, is_plain, tables
+
+
+def plain_table(evidence: Evidence) -> Iterator[Table]:
+    """Tables of short texts with at least two columns and two rows that are not declared to be layout."""
+    for table in tables(evidence):
+        if table.is_presentational or table.node.role not in ("table", "grid", "treegrid") or not table.is_regular:
+            continue
+        if _has_headers(table) or is_plain(table):
+            yield table
+
+
+def _has_headers(table: Table) -> bool:
+    return any(cell.is_header or cell.node.get("headers").strip() for cell in table.cells)
+
+
+def _look(cell: Cell) -> tuple[bool, str]:
+    """Whether all its text is bold, and the background that it stands on."""
+    texts = [text for text in cell.node.texts if text.visible]
+    bold = bool(texts) and all(text.style.get("fw", 400) >= 600 for text in texts)
+    parent = cell.node.parent
+    ground = (cell.node, parent, parent.parent if parent else None)
+    return bold, next((str(node.style["bg"]) for node in ground if isinstance(node, Node) and "bg" in node.style), "")
+
+
+def _is_words(cell: Cell) -> bool:
+    return bool(cell.node.text) and not cell.is_number and len(cell.node.text) <= 60
+
+
+def _stands_out(heads: Sequence[Cell], others: Sequence[Cell], width: int) -> bool:
+    """All heads are words and look alike, and no other cell looks like them."""
+    if not heads or not all(_is_words(cell) for cell in heads):
+        return False
+    looks = {_look(cell) for cell in heads}
+    # A row that is one cell is a title within the table, often made to look like the headers.
+    filled = [cell for cell in others if cell.node.text and cell.columns < width]
+    rest = {_look(cell) for cell in filled}
+    if len(looks) != 1 or not filled or looks & rest:
+        return False
+    bold, ground = next(iter(looks))
+    return (bold and not any(other for other, _ in rest)) or (bool(ground) and ground not in {other for _, other in rest})
+
+
+def _words_above_numbers(table: Table) -> bool:
+    """The first row is words, and under at least half of the columns every cell is a number."""
+    first = table.row(0)
+    if len(first) != table.width or table.height < 3 or not all(_is_words(cell) for cell in first):
+        return False
+    numbers = sum(1 for column in range(table.width) if all(cell.is_number for cell in table.column(column)[1:]))
+    return numbers * 2 >= table.width and table.width >= 3
+
+
+def header_row(table: Table) -> str:
+    """What shows the first row to be a header; empty where nothing does."""
+    first = table.row(0)
+    if len(first) < 2:
+        return ""
+    filled = [cell for cell in first if cell.node.text]
+    if first[0].node.parent and first[0].node.parent.parent in table.sections[:1] and table.sections[0].tag == "thead" and len(filled) >= 2:
+        return "thead"
+    if table.height >= 3 and _stands_out(first, [cell for cell in table.cells if cell.row > 0], table.width):
+        return "look"
+    return "numbers" if _words_above_numbers(table) else "caption" if table.caption and table.height >= 3 else ""
+
+
+def has_header_cells(table: Table, evidence: Evidence) -> Finding | None:
+    """A visible header row or column is made of header cells."""
+    if _has_headers(table):
+        return PASSED
+    sign = header_row(table)
+    values = {"rows": str(table.height), "columns": str(table.width), "cells": " | ".join(cell.node.text for cell in table.row(0)[:6])}
+    if sign:
+        values["sign"] = sign
+        return failed("no_header_cells", values, node=table.node)
+    first = table.column(0)
+    if table.height >= 3 and _stands_out(first, [cell for cell in table.cells if cell.column > 0], table.width):
+        values["cells"] = " | ".join(cell.node.text for cell in first[:6])
+        # In pairs of two columns the order of reading already says what belongs together.
+        return failed("no_header_cells", values, node=table.node) if table.width >= 3 else cant_tell("pairs", values, node=table.node)
+    return PASSED
+
+
+RULE = Rule(
+    name=Text("Bảng dữ liệu có ô tiêu đề", "A data table has header cells"),
+    criteria=("1.3.1",),
+    needs=("dom",),
+    applicability=plain_table,
+    expectation=has_header_cells,
+    techniques=("H51", "H63", "F91"),
+    messages={
+        "no_header_cells": message(
+            vi="Bảng dữ liệu {rows} hàng, {columns} cột có tiêu đề nhìn thấy được (“{cells}”) nhưng không có ô <th> nào",
+            en="A data table of {rows} rows and {columns} columns shows headers (“{cells}”), but has no <th> at all",
+            mend_vi="Đổi các ô tiêu đề thành <th scope=\"col\"> (tiêu đề cột) hoặc <th scope=\"row\"> (tiêu đề hàng).",
+            mend_en="Make the header cells <th scope=\"col\"> (of a column) or <th scope=\"row\"> (of a row).",
+        ),
+        "pairs": message(
+            vi="Bảng hai cột có cột đầu trình bày như tiêu đề (“{cells}”) nhưng không có ô <th>",
+            en="A table of two columns shows its first one as headers (“{cells}”), but has no <th>",
+            mend_vi="Nếu là bảng dữ liệu, đổi ô của cột đầu thành <th scope=\"row\">; nếu chỉ để dàn trang, thêm role=\"presentation\".",
+            mend_en="If it holds data, make the first column <th scope=\"row\"> cells; if it is layout only, add role=\"presentation\".",
+        ),
+    },
+)

@@ -1,0 +1,184 @@
+"""A line that heads text is a heading
+
+What it checks
+    Short lines of their own that are larger or bolder than the text that follows them and have no heading role. Three or more alike
+    that are both larger and bold are headings for certain, and so is one that looks like the real headings around it; lines that are
+    only bold, and single ones, are shown to a person.
+
+Why it matters
+    People who use a screen reader jump from heading to heading to find their place. A long guide whose headings are only big letters
+    is one block to them: they have to listen to all of it.
+
+Fails
+    ``<p class="big">Chuẩn bị giấy tờ</p><p>Người nộp chụp …</p><p class="big">Nộp lệ phí</p><p>…</p>`` and a third such line
+
+Mended
+    ``<h2>Chuẩn bị giấy tờ</h2><p>Người nộp chụp …</p><h2>Nộp lệ phí</h2><p>…</p>``
+
+References
+    WCAG 2.0 success criterion 1.3.1; technique H42; failure F2. Bold words inside a sentence, labels, captions, links and lines of the
+    page's header, footer and navigation are not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+
+_HOLDERS = frozenset(("p", "div", "span", "b", "strong", "font", "center", "em", "i", "u", "section", "article", "main", "body", "form"))
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LISTS = ("table", "ul", "ol", "dl", "figure", "figcaption", "blockquote")
+_OUTSIDE = frozenset((*_HEADINGS, *_LISTS, "header", "footer", "nav", "aside", "label", "legend", "button", "a", "summary"))
+_REGIONS = ("banner", "contentinfo", "navigation", "complementary", "dialog", "alertdialog", "alert", "status")
+_OUTSIDE_ROLES = frozenset((*_REGIONS, "heading", "tab", "button", "link", "radiogroup", "group"))
+#: Characters of the longest heading, and letters of the text that follows, at least.
+_LONGEST, _BODY = 100, 40
+
+
+class Line(NamedTuple):
+    """A block of one short line, how it looks, and the block of text that follows it."""
+
+    block: Node
+    size: float
+    bold: bool
+    body: Node
+    body_size: float
+
+    @property
+    def is_larger(self) -> bool:
+        return self.size >= 1.15 * self.body_size
+
+    @property
+    def look(self) -> tuple[float, bool, str, str]:
+        """What lines have in common that are meant to be of one kind."""
+        return self.size, self.bold, self.block.tag, str(self.block.style.get("c", ""))
+
+
+def _texts_by_block(evidence: Evidence) -> list[tuple[Node, list[Node]]]:
+    """Blocks with text of their own in document order."""
+    table: dict[int, tuple[Node, list[Node]]] = {}
+    for node in evidence.dom.nodes:
+        if node.is_text and node.visible and node.exposed and node.frame.index == 0 and (block := node.block) is not None:
+            table.setdefault(block.index, (block, []))[1].append(node)
+    return [table[index] for index in sorted(table)]
+
+
+def _look(texts: list[Node]) -> tuple[float, bool] | None:
+    """Font size and boldness, where all texts share them."""
+    looks = {(float(text.style.get("fs", 16)), text.style.get("fw", 400) >= 600) for text in texts}
+    return looks.pop() if len(looks) == 1 else None
+
+
+def _outside(block: Node) -> bool:
+    """Whether it stands where a line is no heading of text: in a list, table, form label, header, footer or control."""
+    chain = (block, *block.ancestors())
+    return any(node.tag in _OUTSIDE or node.role in _OUTSIDE_ROLES for node in chain)
+
+
+def _is_line(block: Node, texts: list[Node]) -> bool:
+    if block.tag not in _HOLDERS or sum(len(str(node.raw["x"])) for node in texts) > 3 * _LONGEST:
+        return False
+    text = block.visible_text
+    if not 3 <= len(text) <= _LONGEST or text.rstrip()[-1:] in ".,;…" or not any(c.isalpha() for c in text):
+        return False
+    one_line = block.box is not None and block.box.height <= 3.2 * float(texts[0].style.get("fs", 16))
+    return one_line and next(block.elements("input", "select", "textarea", "button", "a", "img"), None) is None and not _outside(block)
+
+
+def _lines(evidence: Evidence) -> list[Line]:
+    blocks = _texts_by_block(evidence)
+    found = []
+    for (block, texts), (after, body) in pairwise(blocks):
+        if not _is_line(block, texts) or block.contains(after) or after.contains(block) or _outside(after):
+            continue
+        if (look := _look(texts)) is None:
+            continue
+        size, bold = look
+        body_size = max(float(text.style.get("fs", 16)) for text in body)
+        plain = any(text.style.get("fw", 400) < 600 for text in body)
+        letters = sum(1 for c in after.visible_text if c.isalpha())
+        near = block.box is not None and after.box is not None and -2 <= after.box.y - (block.box.y + block.box.height) <= 60
+        longer = letters >= _BODY and letters > len(block.visible_text)
+        if near and plain and longer and body_size <= size and (bold or size >= 1.15 * body_size):
+            found.append(Line(block, size, bold, after, body_size))
+    return found
+
+
+def groups_of_lines(evidence: Evidence) -> Iterator[list[Line]]:
+    """Lines that look like headings of the text after them, those of one look together."""
+    table: dict[tuple[float, bool, str, str], list[Line]] = {}
+    for line in evidence.share("heading-lines", _lines):
+        table.setdefault(line.look, []).append(line)
+    yield from table.values()
+
+
+def _headings(evidence: Evidence) -> list[Node]:
+    return [node for node in evidence.dom.with_role("heading") if node.exposed and node.visible and node.frame.index == 0 and node.text]
+
+
+def _peer(line: Line, headings: list[Node]) -> Node | None:
+    """A real heading of the same weight and about the same size, with one of them before and one after the line."""
+    alike = [
+        node for node in headings
+        if (texts := [t for t in node.texts if t.visible]) and abs(float(texts[0].style.get("fs", 16)) - line.size) <= 1.5
+        and (texts[0].style.get("fw", 400) >= 600) == line.bold
+    ]  # fmt: skip
+    before = [node for node in alike if node.index < line.block.index]
+    return before[-1] if before and len(before) < len(alike) else None
+
+
+def lines_are_headings(lines: list[Line], evidence: Evidence) -> Finding | None:
+    """They are no headings for certain: too few, too little unlike the text, or unlike the real headings."""
+    first, headings = lines[0], _headings(evidence)
+    sample = " | ".join(line.block.visible_text for line in lines[:4])
+    values = {"count": str(len(lines)), "lines": sample, "size": f"{first.size:g}", "body": f"{first.body_size:g}"}
+    if len(lines) >= 3 and all(line.bold and line.is_larger for line in lines):
+        return failed("fake", values, node=first.block)
+    if first.bold and first.is_larger and (peer := _peer(first, headings)) is not None:
+        return failed("among_headings", {**values, "heading": peer.text}, node=first.block)
+    if not headings and first.bold and first.size >= 1.5 * first.body_size:
+        return failed("fake", values, node=first.block)
+    # One question a page: the lines that are most like headings.
+    if (len(lines) >= 3 or (len(lines) == 2 and first.bold and first.is_larger)) and _is_foremost(lines, evidence):
+        return cant_tell("perhaps_headings", values, node=first.block)
+    return PASSED
+
+
+def _is_foremost(lines: list[Line], evidence: Evidence) -> bool:
+    weights = [(group[0].bold and group[0].is_larger, len(group), -group[0].block.index) for group in groups_of_lines(evidence)]
+    return (lines[0].bold and lines[0].is_larger, len(lines), -lines[0].block.index) == max(weights)
+
+
+RULE = Rule(
+    name=Text("Dòng đứng đầu một phần nội dung là tiêu đề", "A line that heads text is a heading"),
+    criteria=("1.3.1",),
+    needs=("dom",),
+    applicability=groups_of_lines,
+    expectation=lines_are_headings,
+    techniques=("H42", "F2"),
+    messages={
+        "fake": message(
+            vi="{count} dòng trình bày như tiêu đề ({size}px, đậm; nội dung {body}px) nhưng không phải tiêu đề: “{lines}”",
+            en="{count} lines look like headings ({size}px, bold; text {body}px), but are none: “{lines}”",
+            mend_vi="Dùng thẻ tiêu đề <h2>, <h3>… cho các dòng này.",
+            mend_en="Make these lines headings: <h2>, <h3> and so on.",
+        ),
+        "among_headings": message(
+            vi="Dòng “{lines}” trình bày như các tiêu đề quanh nó (ví dụ “{heading}”) nhưng không phải tiêu đề",
+            en="The line “{lines}” looks like the headings around it (such as “{heading}”), but is none",
+            mend_vi="Dùng thẻ tiêu đề cùng cấp với các tiêu đề quanh nó.",
+            mend_en="Make it a heading of the same level as those around it.",
+        ),
+        "perhaps_headings": message(
+            vi="{count} dòng có thể là tiêu đề nhưng không có thẻ tiêu đề: “{lines}”",
+            en="{count} lines may be headings, but are not marked as such: “{lines}”",
+            mend_vi="Nếu mỗi dòng đặt tên cho phần nội dung sau nó, dùng thẻ <h2>, <h3>…",
+            mend_en="Where each line names the text after it, make it <h2>, <h3> and so on.",
+        ),
+    },
+)

@@ -1,0 +1,98 @@
+"""Visible main text is not hidden from assistive technology
+
+What it checks
+    Elements with ``aria-hidden="true"`` that show text on the screen, with no copy of it that assistive technology is told of. What
+    lies behind an open dialog, and slides of a carousel, are left out.
+
+Why it matters
+    ``aria-hidden`` takes the text away from screen readers. A blind citizen opens a notice and finds its title, its date, and nothing.
+
+Fails
+    ``<div class="noi-dung" aria-hidden="true"><p>Cổng tạm dừng nhận hồ sơ từ 20 giờ …</p></div>``
+
+Mended
+    ``<div class="noi-dung"><p>Cổng tạm dừng nhận hồ sơ từ 20 giờ …</p></div>``
+
+References
+    WCAG 2.0 success criterion 1.3.1. ``aria-hidden`` on the body and on what can be focused are axe's aria-hidden-body and
+    aria-hidden-focus.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text, bare
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+
+#: Letters of text that may be lost: from where it is asked about, and from where it is certain.
+_SOME, _MUCH = 60, 120
+_PROSE = ("p", "li", "td", "dd", "article")
+_MOVING = re.compile(r"carousel|slide|slick|swiper|owl|ticker|marquee|tooltip|toast|backdrop|overlay", re.IGNORECASE)
+
+
+def _letters(text: str) -> int:
+    return sum(1 for c in text if c.isalpha())
+
+
+def hidden_text(evidence: Evidence) -> Iterator[Node]:
+    """The outermost elements with aria-hidden that show text, on a page without an open dialog."""
+    if any(node.visible and (node.role in ("dialog", "alertdialog") or node.get("aria-modal") == "true") for node in evidence.dom.elements):
+        return
+    for node in evidence.dom.elements:
+        if node.get("aria-hidden") != "true" or node.tag in ("body", "html", "svg") or not node.visible:
+            continue
+        outermost = node.parent is None or node.parent.exposed
+        moving = any(_MOVING.search(around.get("class")) for around in (node, *node.ancestors()))
+        if outermost and not moving and _letters(node.visible_text) >= _SOME:
+            yield node
+
+
+def _exposed_text(evidence: Evidence) -> str:
+    parts = []
+    for node in evidence.dom.nodes:
+        if node.is_text and node.exposed:
+            parts.append(str(node.raw["x"]))
+        elif not node.is_text and node.exposed and node.get("aria-label"):
+            parts.append(node.get("aria-label"))
+    return bare(" ".join(parts))
+
+
+def text_is_told_elsewhere(node: Node, evidence: Evidence) -> Finding | None:
+    """Most of what it shows stands elsewhere for assistive technology too."""
+    told = evidence.share("exposed-text", _exposed_text)
+    lost = [text for text in (bare(str(n.raw["x"])) for n in node.texts if n.visible) if _letters(text) >= 15 and text not in told]
+    missing = sum(_letters(text) for text in lost)
+    if missing < _SOME:
+        return PASSED
+    values = {"letters": str(missing), "sample": node.visible_text[:120]}
+    main = evidence.dom.main
+    prose = node.tag in _PROSE or next(node.elements(*_PROSE), None) is not None
+    if missing >= _MUCH and prose and main is not None and (node is main or main.contains(node)):
+        return failed("lost", values)
+    return cant_tell("perhaps_lost", values)
+
+
+RULE = Rule(
+    name=Text("Nội dung nhìn thấy được không bị ẩn khỏi công nghệ hỗ trợ", "Visible main text is not hidden from assistive technology"),
+    criteria=("1.3.1",),
+    needs=("dom",),
+    applicability=hidden_text,
+    expectation=text_is_told_elsewhere,
+    messages={
+        "lost": message(
+            vi="Nội dung đang hiển thị bị ẩn khỏi trình đọc màn hình bằng aria-hidden=\"true\" và không có ở chỗ nào khác: “{sample}”",
+            en="Visible content is hidden from screen readers by aria-hidden=\"true\" and stands nowhere else: “{sample}”",
+            mend_vi="Bỏ aria-hidden khỏi phần tử này; chỉ dùng aria-hidden cho hình trang trí.",
+            mend_en="Remove aria-hidden from this element; use it for decoration only.",
+        ),
+        "perhaps_lost": message(
+            vi="Chữ đang hiển thị bị ẩn khỏi trình đọc màn hình bằng aria-hidden=\"true\": “{sample}”",
+            en="Visible text is hidden from screen readers by aria-hidden=\"true\": “{sample}”",
+            mend_vi="Nếu chữ này mang thông tin và không có ở chỗ khác, bỏ aria-hidden.",
+            mend_en="If this text tells something that stands nowhere else, remove aria-hidden.",
+        ),
+    },
+)

@@ -1,0 +1,108 @@
+"""A picture that is the whole content of a link or button has a text alternative
+
+What it checks
+    Links, buttons and other controls with no name a voice can read and no visible text, whose content is a picture: an image with an
+    empty ``alt``, an SVG drawing, a CSS background image, a character of an icon font. A link beside another link to the same
+    address that has a name is passed over here: its picture repeats that text.
+
+Why it matters
+    The picture alone tells what the control does. Blind people hear "link" or "button", and people who speak their commands have no
+    word to say.
+
+Fails
+    ``<a href="/gio-hang"><img src="gio.svg" alt=""></a>``
+
+Mended
+    ``<a href="/gio-hang"><img src="gio.svg" alt="Giỏ hồ sơ của tôi"></a>``
+
+References
+    WCAG 2.0 success criterion 1.1.1; failure F89; techniques H30, H24, C30. The missing name itself (4.1.2, 2.4.4) is axe's link-name
+    and button-name; a name of icon font characters alone, which axe takes for a name, is reported here under 4.1.2 too. Images with no
+    ``alt`` at all are axe's image-alt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
+from wcag_audit.rules.perceivable._pictures import KINDS, axe_fails, is_private_use, picture_kind, pictures_in, readable
+
+_ROLES = frozenset(("link", "button", "menuitem", "tab"))
+#: How far up another link to the same address may stand: it has to be in the same card, cell or list item.
+_NEAR = 5
+
+
+def controls_shown_by_a_picture(evidence: Evidence) -> Iterator[Node]:
+    """Controls without visible text that hold a picture."""
+    for node in evidence.dom.elements:
+        if node.visible and node.exposed and _is_control(node) and not _has_text(node) and next(pictures_in(node), None):
+            yield node
+
+
+def _is_control(node: Node) -> bool:
+    if node.tag in ("input", "select", "textarea", "area", "img", "svg", "canvas", "iframe", "object", "embed", "video", "audio"):
+        return False
+    if node.role in _ROLES:
+        return node.role != "link" or node.tag != "a" or node.has("href")
+    # A focusable element of no role counts where the picture is its own: a focusable region holds pictures that are not its label.
+    return node.tabbable and node.role is None and picture_kind(node) != "" and not any(not child.is_text for child in node.children)
+
+
+def _has_text(node: Node) -> bool:
+    return any(part.is_text and part.visible and readable(part.raw["x"]) for part in node.descendants())
+
+
+def control_has_a_name(control: Node, evidence: Evidence) -> Finding | None:
+    """The control has a name that a voice can read, from its picture or from elsewhere."""
+    if readable(control.name) or readable(control.get("title")) or any(readable(part.name) for part in control.elements() if part.exposed):
+        return PASSED
+    pictures = list(pictures_in(control))
+    if any(axe_fails(picture) for picture, _ in pictures) or _has_twin(control, evidence):
+        return PASSED
+    picture, kind = pictures[0]
+    # axe takes a character of an icon font for a name.
+    criteria = ("1.1.1", "4.1.2") if is_private_use(control.name) else ("1.1.1",)
+    values = {"kind.vi": KINDS[kind].vi, "kind.en": KINDS[kind].en, "picture": picture.html}
+    return failed("no_name", values, criteria=criteria)
+
+
+def _has_twin(control: Node, evidence: Evidence) -> bool:
+    """Whether a named link to the same address stands in the same small part of the page."""
+    href = control.state.get("href")
+    if control.role != "link" or not href or href.startswith("javascript:") or href.endswith("#"):
+        return False
+    named = evidence.share("named links by address", _named_links).get(href, ())
+    near = list(control.ancestors())[:_NEAR]
+    return any(any(ancestor is part for part in near) for link in named for ancestor in list(link.ancestors())[:_NEAR])
+
+
+def _named_links(evidence: Evidence) -> dict[str, list[Node]]:
+    table: dict[str, list[Node]] = {}
+    for link in evidence.dom.with_role("link"):
+        if link.exposed and readable(link.name) and (href := link.state.get("href")):
+            table.setdefault(href, []).append(link)
+    return table
+
+
+RULE = Rule(
+    name=Text(
+        "Hình là toàn bộ nội dung của liên kết hoặc nút có văn bản thay thế",
+        "A picture that is the whole content of a link or button has a text alternative",
+    ),
+    criteria=("1.1.1", "4.1.2"),
+    needs=("dom",),
+    applicability=controls_shown_by_a_picture,
+    expectation=control_has_a_name,
+    techniques=("H30", "F89"),
+    messages={
+        "no_name": message(
+            vi="Liên kết hoặc nút chỉ có hình ({kind}), hình không có văn bản thay thế: {picture}",
+            en="The link or button holds only a picture ({kind}) that has no text alternative: {picture}",
+            mend_vi="Viết alt nói chức năng, ví dụ alt=\"Tìm kiếm\"; với SVG, ảnh nền, phông biểu tượng thì đặt aria-label cho nút.",
+            mend_en="Write an alt that tells the purpose, such as alt=\"Search\"; for SVG, backgrounds, icon fonts set an aria-label.",
+        ),
+    },
+)

@@ -1,0 +1,157 @@
+"""The reading order keeps the meaning
+
+What it checks
+    Numbered steps, and questions with their answers, that stand in order on the screen but not in the document (CSS ``order``,
+    floats, positions); and tables without headers whose sentences run down the columns, or on from a cell that comes later in the
+    document.
+
+Why it matters
+    Assistive technology reads in the order of the document. A blind citizen hears step 3 before step 1, or half a sentence of one
+    note followed by half a sentence of the other.
+
+Fails
+    ``<div style="display:flex"><div style="order:2">Bước 2 …</div><div style="order:1">Bước 1 …</div></div>``
+
+Mended
+    ``<div style="display:flex"><div>Bước 1 …</div><div>Bước 2 …</div></div>``
+
+References
+    WCAG 2.0 success criterion 1.3.2; techniques G57, C27; failures F1, F49. An order that looks wrong on the screen and is right in
+    the document is not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text, nfc
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
+from wcag_audit.rules.perceivable._beside import bottom, right
+from wcag_audit.rules.perceivable._tables import Table, tables
+
+_NUMBERED = re.compile(
+    r"^(?:bước|bước thứ|giai đoạn|phần|câu|câu hỏi|step|part|question|stage)\s+(\d{1,2})\b|^(\d{1,2})\s*[.)/:](?!\d)", re.IGNORECASE
+)
+_QUESTION = re.compile(r"^(?:hỏi|câu hỏi|question|q)\s*(?:\d+\s*)?[:.]", re.IGNORECASE)
+_ANSWER = re.compile(r"^(?:đáp|trả lời|answer|a)\s*(?:\d+\s*)?[:.]", re.IGNORECASE)
+_SENTENCE_END = (".", "!", "?", "…")
+
+
+def _first_text(node: Node) -> str:
+    return next((nfc(str(text.raw["x"])) for text in node.texts if text.visible), "")
+
+
+def _rank(node: Node) -> tuple[str, int] | None:
+    """Its place in a sequence that its own first words tell."""
+    text = _first_text(node)
+    if match := _NUMBERED.match(text):
+        return "number", int(match[1] or match[2])
+    return ("answer", 1) if _QUESTION.match(text) else ("answer", 2) if _ANSWER.match(text) else None
+
+
+def sequences(evidence: Evidence) -> Iterator[Node | Table]:
+    """Elements of which at least two children begin with a number or are a question and its answer; and tables without headers."""
+    for node in evidence.dom.elements:
+        parts = [child for child in node.children if not child.is_text and child.visible and child.exposed]
+        if len(parts) >= 2 and node.tag not in ("tr", "select", "svg") and _is_moved(parts):
+            ranks = [rank for rank in map(_rank, parts) if rank]
+            if len(ranks) >= 2 and len({kind for kind, _ in ranks}) == 1:
+                yield node
+    for table in tables(evidence):
+        if table.width >= 2 and table.height >= 2 and not table.has_structure_in_cells and not any(cell.is_header for cell in table.cells):
+            yield table
+
+
+def _is_moved(parts: list[Node]) -> bool:
+    """Whether the places of neighbours show them in another order than the document's: the only parts worth reading."""
+    boxes = [part.box for part in parts if part.box is not None]
+    return any(b.y < a.y - 4 or (abs(b.y - a.y) <= 4 and b.x < a.x - 4) for a, b in pairwise(boxes))
+
+
+def _seen_order(parts: list[Node]) -> list[Node]:
+    return sorted(parts, key=lambda node: (round(node.box.y / 8), node.box.x) if node.box else (0, 0.0))
+
+
+def _sequence(holder: Node) -> Finding | None:
+    shown = [child for child in holder.children if not child.is_text and child.visible and child.exposed]
+    parts = [(child, rank[1]) for child in shown if (rank := _rank(child))]
+    written = [number for _, number in parts]
+    by_node = {child.index: number for child, number in parts}
+    seen = [by_node[child.index] for child in _seen_order([child for child, _ in parts])]
+    is_ordered = len(seen) >= 2 and all(b - a == 1 for a, b in pairwise(seen))
+    if written == seen or not is_ordered or written == sorted(written):
+        return PASSED
+    values = {"written": ", ".join(map(str, written)), "seen": ", ".join(map(str, seen)), "first": _first_text(parts[0][0])[:80]}
+    return failed("sequence", values, node=holder)
+
+
+def _goes_on(a: str, b: str) -> bool:
+    """Whether ``b`` carries on the sentence that ``a`` leaves open."""
+    return len(a.split()) >= 3 and a[-1:] not in (*_SENTENCE_END, ":", ";") and b[:1].islower()
+
+
+def _columns_of_sentences(table: Table) -> bool:
+    """At least two columns hold one sentence each, cut into the cells of at least three rows."""
+    columns = [[cell.node.text for cell in table.column(index)] for index in range(table.width)]
+    if table.height < 3 or any(not all(column) or len(column) != table.height for column in columns):
+        return False
+    whole = all(column[0][:1].isupper() and column[-1][-1:] in _SENTENCE_END for column in columns)
+    return whole and all(_goes_on(a, b) for column in columns for a, b in pairwise(column))
+
+
+def _broken_line(table: Table) -> tuple[str, str] | None:
+    """A cell that opens a sentence, and the one right of it on the same line that ends it and comes earlier in the document."""
+    cells = [cell for cell in table.cells if cell.node.text]
+    for early in cells:
+        for late in cells:
+            if early.node.index >= late.node.index or not late.node.text[:1].isupper() or not _goes_on(late.node.text, early.node.text):
+                continue
+            a, b = (next((t.box for t in cell.node.texts if t.visible), None) for cell in (late, early))
+            on_line = a is not None and b is not None and min(bottom(a), bottom(b)) - max(a.y, b.y) > 0.5 * min(a.height, b.height)
+            if a is not None and b is not None and on_line and 0 <= b.x - right(a) <= 60 and early.node.text[-1:] in _SENTENCE_END:
+                return late.node.text, early.node.text
+    return None
+
+
+def order_is_told(target: Node | Table, evidence: Evidence) -> Finding | None:
+    """The document has the parts in the order that their own words give them."""
+    if isinstance(target, Node):
+        return _sequence(target)
+    if _columns_of_sentences(target):
+        return failed("cut_sentences", {"row": " | ".join(cell.node.text for cell in target.row(0))}, node=target.node)
+    if len(target.cells) <= 40 and (broken := _broken_line(target)) is not None:
+        return failed("cut_sentence", {"begin": broken[0], "end": broken[1]}, node=target.node)
+    return PASSED
+
+
+RULE = Rule(
+    name=Text("Thứ tự đọc giữ nguyên ý nghĩa", "The reading order keeps the meaning"),
+    criteria=("1.3.2",),
+    needs=("dom",),
+    applicability=sequences,
+    expectation=order_is_told,
+    techniques=("G57", "C27", "F1", "F49"),
+    messages={
+        "sequence": message(
+            vi="Trên màn hình các phần đứng theo thứ tự {seen}, nhưng trong mã nguồn là {written} (bắt đầu bằng “{first}”)",
+            en="On the screen the parts stand in the order {seen}, in the document in the order {written} (beginning with “{first}”)",
+            mend_vi="Xếp các phần trong mã nguồn đúng thứ tự đọc, không đảo bằng CSS.",
+            mend_en="Put the parts into the document in the order in which they are read; do not turn them round with CSS.",
+        ),
+        "cut_sentences": message(
+            vi="Bảng dàn trang cắt câu theo cột; đọc theo hàng thì lẫn nội dung: “{row}”",
+            en="The layout table cuts sentences into columns of cells; read row by row they are mixed: “{row}”",
+            mend_vi="Đặt mỗi câu trọn trong một ô, hoặc chia cột bằng CSS.",
+            mend_en="Keep each sentence in one cell, or make the columns with CSS.",
+        ),
+        "cut_sentence": message(
+            vi="Câu “{begin} … {end}” bị cắt: phần cuối đứng trước phần đầu trong mã nguồn",
+            en="The sentence “{begin} … {end}” is cut: its end comes before its beginning in the document",
+            mend_vi="Đặt cả câu trong một ô, hoặc xếp các ô theo thứ tự đọc.",
+            mend_en="Keep the sentence in one cell, or put the cells into the order in which they are read.",
+        ),
+    },
+)

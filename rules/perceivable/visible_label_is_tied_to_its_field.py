@@ -1,0 +1,67 @@
+"""A visible label is tied to its field
+
+What it checks
+    Fields without any accessible name that have a text right beside them: on the left, above, or (radio buttons and checkboxes) on the
+    right. Texts that belong to another field, to a link, a button or a heading do not count.
+
+Why it matters
+    Whoever sees the page knows that the box after "Số căn cước" takes that number. A screen reader only says "edit": in an e-form with
+    thirty such boxes a blind citizen cannot file anything.
+
+Fails
+    ``<span>Số căn cước</span> <input name="cccd">``
+
+Mended
+    ``<label for="cccd">Số căn cước</label> <input id="cccd" name="cccd">``
+
+References
+    WCAG 2.0 success criterion 1.3.1; techniques H44, ARIA16; failures F68, F111. That the field has no name is axe's finding under
+    4.1.2; a field without any text beside it is not judged here, and a header cell is tied to its row by the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text, nfc
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
+from wcag_audit.rules.perceivable._beside import fields, visible_label
+
+
+def nameless_field(evidence: Evidence) -> Iterator[Node]:
+    """Fields that are seen, that assistive technology is told of and that have no name."""
+    for node in fields(evidence):
+        # Where names could not be computed nothing may be said of their absence.
+        nameless = node.visible and node.exposed and not node.name and not node.frame.truncated
+        if nameless and node.role not in ("presentation", "none") and not _has_label(node, evidence):
+            yield node
+
+
+def _has_label(field: Node, evidence: Evidence) -> bool:
+    """Whether a label is tied to it that says something, be it by ``aria-label`` or ``aria-labelledby`` of its own."""
+    return any(label.text or label.get("aria-label") or label.get("aria-labelledby") for label in evidence.dom.labels.get(field.index, ()))
+
+
+def label_is_tied(field: Node, evidence: Evidence) -> Finding | None:
+    """No text stands beside it that ought to be its name."""
+    label = visible_label(field, evidence)
+    return PASSED if label is None else failed("not_tied", {"label": nfc(str(label.raw["x"])), "field": field.get("type") or field.tag})
+
+
+RULE = Rule(
+    name=Text("Nhãn nhìn thấy được gắn với trường của nó", "A visible label is tied to its field"),
+    criteria=("1.3.1",),
+    needs=("dom",),
+    applicability=nameless_field,
+    expectation=label_is_tied,
+    techniques=("H44", "ARIA16", "F68", "F111"),
+    messages={
+        "not_tied": message(
+            vi="Trường ({field}) có chữ “{label}” ngay bên cạnh nhưng không được gắn nhãn, không có tên hỗ trợ tiếp cận",
+            en="The text “{label}” stands beside a field ({field}), but is not tied to it: the field has no accessible name",
+            mend_vi="Đặt chữ ấy trong <label for=\"…\"> trỏ tới id của trường, hoặc dùng aria-labelledby.",
+            mend_en="Put that text into a <label for=\"…\"> that names the field's id, or use aria-labelledby.",
+        ),
+    },
+)

@@ -1,0 +1,146 @@
+"""Form fields as people see them: which there are, and what stands beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Box
+from wcag_audit.rule import Evidence
+
+#: Types of input that take typed or picked values, and so need a label.
+ENTRY_TYPES = frozenset(["text", "search", "tel", "url", "email", "password", "number", "date", "month", "week", "time", "datetime-local"])
+_CONTROLS = frozenset(["input", "select", "textarea"])
+_CONTROL_ROLES = frozenset(["combobox", "textbox", "listbox", "slider", "spinbutton"])
+#: How far from a field its label or instruction may stand, in CSS pixels: left of it, above, right, below.
+LEFT, ABOVE, RIGHT, BELOW = 400.0, 60.0, 250.0, 40.0
+_CELL = 100.0
+#: Largest side of an icon, in CSS pixels.
+_ICON = 64.0
+_BUTTON_TYPES = ("submit", "button", "image")
+_WORDS = re.compile(r"\w")
+
+
+def takes_a_value(node: Node) -> bool:
+    """Whether people enter or choose something there; buttons do not count."""
+    native = node.tag in _CONTROLS and node.state.get("type") not in ("hidden", "reset", *_BUTTON_TYPES)
+    return native or node.role in _CONTROL_ROLES
+
+
+def entry_fields(evidence: Evidence) -> list[Node]:
+    """Visible fields for typing or choosing from a list that people may fill in, in document order."""
+    return evidence.share("entry-fields", _entry_fields)
+
+
+def _entry_fields(evidence: Evidence) -> list[Node]:
+    return [
+        node
+        for node in evidence.dom.all("input", "select", "textarea")
+        if node.visible
+        and node.exposed
+        and not node.state.get("disabled")
+        and not node.state.get("readonly")
+        and (node.tag != "input" or node.state.get("type") in ENTRY_TYPES)
+    ]
+
+
+def owner_of_text(evidence: Evidence) -> dict[int, int]:
+    """Texts that are another thing's: index of a text node → index of the control that it labels or describes."""
+    return evidence.share("owner-of-text", _owner_of_text)
+
+
+def _owner_of_text(evidence: Evidence) -> dict[int, int]:
+    table: dict[int, int] = {}
+    for control, labels in evidence.dom.labels.items():
+        for label in labels:
+            table.update((text.index, control) for text in label.texts)
+    for node in evidence.dom.elements:
+        for attribute in ("aria-labelledby", "aria-describedby"):
+            if node.has(attribute) and takes_a_value(node):
+                for other in evidence.dom.referred(node, attribute):
+                    table.update((text.index, node.index) for text in other.texts if text.index not in table)
+    return table
+
+
+def _may_speak(node: Node) -> bool:
+    """A text, a picture, a button, or an icon drawn by a style sheet."""
+    if node.is_text or node.tag in ("img", "svg", "canvas", "button") or node.state.get("type") in _BUTTON_TYPES:
+        return True
+    small = node.box is not None and max(node.box.width, node.box.height) <= _ICON
+    return small and (any(node.pseudo) or "bi" in node.style)
+
+
+class Surroundings:
+    """Visible texts and pictures of all frames, found by place."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._cells: dict[tuple[int, int], list[tuple[Node, Box]]] = {}
+        for node in evidence.dom.nodes:
+            if node.box is not None and node.visible and _may_speak(node):
+                top, bottom = int(node.box.y // _CELL), int((node.box.y + node.box.height) // _CELL)
+                for row in range(top, min(bottom, top + 40) + 1):
+                    self._cells.setdefault((node.frame.index, row), []).append((node, node.box))
+
+    def near(self, field: Node) -> Iterator[Node]:
+        """Texts, pictures and buttons on the field's line or close above and below it; its own inside is left out."""
+        box = field.box
+        if box is None:
+            return
+        seen: set[int] = set()
+        for row in range(int((box.y - ABOVE) // _CELL), int((box.y + box.height + BELOW) // _CELL) + 1):
+            for node, other in self._cells.get((field.frame.index, row), ()):
+                if node.index not in seen and field is not node.parent and _is_near(box, other):
+                    seen.add(node.index)
+                    yield node
+
+
+def _is_near(field: Box, other: Box) -> bool:
+    gap_left, gap_right = field.x - (other.x + other.width), other.x - (field.x + field.width)
+    gap_above, gap_below = field.y - (other.y + other.height), other.y - (field.y + field.height)
+    same_line = gap_above < 0 and gap_below < 0
+    same_column = gap_left < 0 and gap_right < 0
+    if same_line:
+        return gap_left <= LEFT and gap_right <= RIGHT
+    # A label above may start a little left of its field.
+    return gap_above <= ABOVE and gap_below <= BELOW and (same_column or max(gap_left, gap_right) <= 30)
+
+
+def surroundings(evidence: Evidence) -> Surroundings:
+    return evidence.share("surroundings", Surroundings)
+
+
+def lines_up_with_header(field: Node) -> bool:
+    """Whether the field stands in a table whose headers can label it."""
+    cell = field.closest("td", "th")
+    return (cell is not None and cell.closest("table") is not None) or field.closest_role("grid", "treegrid", "table") is not None
+
+
+def speaks_of(near: Node, field: Node, evidence: Evidence) -> bool:
+    """Whether what stands near may speak of the field: a picture, a lone field's button, or words that are no other control's."""
+    if near.tag == "button" or near.state.get("type") in _BUTTON_TYPES:
+        return is_alone(field, evidence)
+    if not near.is_text:
+        return near.closest("button", "a") is None or is_alone(field, evidence)
+    if not _WORDS.search(str(near.raw["x"])) or near.closest("button", "a", "option", "textarea", "select") is not None:
+        return False
+    elsewhere = near.closest_role("navigation")
+    return owner_of_text(evidence).get(near.index) in (None, field.index) and (elsewhere is None or elsewhere.contains(field))
+
+
+def is_alone(field: Node, evidence: Evidence) -> bool:
+    """Whether it is the only field of its form, so that the button beside it tells what it is for (G167)."""
+    form = field.closest("form", "fieldset") or field.closest_role("search", "form")
+    return form is None or not any(other is not field and form.contains(other) for other in entry_fields(evidence))
+
+
+def form_of(field: Node) -> Node:
+    """The form round a field; where there is none, the page's body or its outermost element."""
+    chain = [field, *field.ancestors()]
+    return next((node for node in chain if node.tag == "form" or node.role in ("form", "search") or node.tag == "body"), chain[-1])
+
+
+def label_of(field: Node, evidence: Evidence) -> str:
+    """What a field is called: its visible labels, else its name or placeholder."""
+    seen = " ".join(label.visible_text for label in evidence.dom.labels.get(field.index, ()))
+    return seen.strip() or field.name or field.get("placeholder") or field.get("name")

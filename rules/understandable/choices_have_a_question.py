@@ -1,0 +1,146 @@
+"""Radio buttons have a question
+
+What it checks
+    Each group of radio buttons: something asks what is to be chosen, be it a ``legend``, a name of the group, or any visible text that
+    stands before or after the choices and is not another field's. Answers that mean nothing alone (Có, Không, Hài lòng …) fail without
+    it; other choices may explain themselves and are asked about.
+
+Why it matters
+    “Có” or “Không” to what? Without the question nobody can answer, and a person who meets the group by Tab hears only the answers.
+
+Fails
+    ``<label><input type="radio" name="q"> Có</label> <label><input type="radio" name="q"> Không</label>``
+
+Mended
+    ``<fieldset><legend>Có nhận kết quả qua bưu chính không?</legend> … </fieldset>``
+
+References
+    WCAG 2.0 success criterion 3.3.2; techniques H71, G131, ARIA17. A question that is seen but not tied to its group is a matter of
+    1.3.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text
+from wcag_audit.phrases import phrases
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.understandable._fields import lines_up_with_header, owner_of_text, takes_a_value
+
+_WORDS = re.compile(r"\w")
+_GROUPS = ("group", "radiogroup", "listbox", "menu", "toolbar", "row", "tablist")
+
+
+class Choice(NamedTuple):
+    """Radio buttons of which one can be chosen, and what they say."""
+
+    radios: tuple[Node, ...]
+    answers: tuple[str, ...]
+
+
+def groups_of_radios(evidence: Evidence) -> Iterator[Choice]:
+    """Visible groups of two or more native radio buttons with labels, outside tables."""
+    groups: dict[tuple[int, int, str], list[Node]] = {}
+    for node in evidence.dom.all("input"):
+        if node.state.get("type") == "radio" and node.get("name") and node.exposed:
+            form = node.closest("form")
+            groups.setdefault((node.frame.index, form.index if form else -1, node.get("name")), []).append(node)
+    for radios in groups.values():
+        answers = tuple(_answer(radio, evidence) for radio in radios)
+        seen = all(radio.visible or any(label.visible for label in evidence.dom.labels.get(radio.index, ())) for radio in radios)
+        if len(radios) > 1 and all(answers) and seen and not lines_up_with_header(radios[0]):
+            yield Choice(tuple(radios), answers)
+
+
+def _answer(radio: Node, evidence: Evidence) -> str:
+    return " ".join(label.visible_text for label in evidence.dom.labels.get(radio.index, ())) or radio.name
+
+
+def something_asks(choice: Choice, evidence: Evidence) -> Finding | None:
+    """The group has a name, or a visible text by it is not another field's."""
+    first = choice.radios[0]
+    told = any(radio.get("aria-describedby") or radio.get("title") for radio in choice.radios)
+    if told or any(_named_group(node) for node in first.ancestors()) or _text_beside(choice, evidence):
+        return PASSED
+    values = {"answers": ", ".join(choice.answers)}
+    meaningless = phrases("bare_answers")
+    if all(meaningless.is_one(answer) for answer in choice.answers):
+        return failed("no_question", values, node=first)
+    return cant_tell("perhaps_no_question", values, node=first)
+
+
+def _named_group(node: Node) -> bool:
+    return bool(node.name) and (node.role in _GROUPS or node.tag == "fieldset")
+
+
+def _text_beside(choice: Choice, evidence: Evidence) -> bool:
+    """Whether a text stands round the choices before any other field begins.
+
+    Climbs from the first choice as long as an ancestor holds this group only; in the first that holds more, only what stands
+    between the neighbouring fields and the group counts.
+    """
+    own = {radio.index for radio in choice.radios}
+    for node in choice.radios[0].ancestors():
+        if not any(takes_a_value(other) and other.index not in own for other in node.elements()):
+            if _speaks(node, evidence):
+                return True
+            continue
+        places = [i for i, child in enumerate(node.children) if any(child is radio or child.contains(radio) for radio in choice.radios)]
+        outward = (reversed(node.children[: places[0]]), node.children[places[-1] + 1 :])
+        return any(_speaks_first(siblings, evidence) for siblings in outward)
+    return False
+
+
+def _speaks_first(siblings: Iterable[Node], evidence: Evidence) -> bool:
+    """Whether words come before any other field."""
+    for sibling in siblings:
+        if takes_a_value(sibling) or any(takes_a_value(node) for node in sibling.elements()):
+            return _asks(sibling, evidence)
+        if _speaks(sibling, evidence):
+            return True
+    return False
+
+
+def _asks(node: Node, evidence: Evidence) -> bool:
+    """Whether something after the last field in it sounds like a question."""
+    owners = owner_of_text(evidence)
+    last = max((field.index for field in (node, *node.elements()) if takes_a_value(field)), default=-1)
+    texts = (text for text in node.texts if text.index > last and text.visible and text.index not in owners)
+    return any(str(text.raw["x"]).rstrip(" *\n\t").endswith(("?", ":")) for text in texts)
+
+
+def _speaks(node: Node, evidence: Evidence) -> bool:
+    """Whether visible words, or a picture with an alternative, stand in it that are neither an answer nor another field's."""
+    owners = owner_of_text(evidence)
+    texts = (text for text in node.texts if text.visible and text.index not in owners and text.closest("option") is None)
+    if any(_WORDS.search(str(text.raw["x"])) for text in texts):
+        return True
+    return any(picture.visible and picture.name for picture in node.elements("img", "svg")) or any(_WORDS.search(p) for p in node.pseudo)
+
+
+RULE = Rule(
+    name=Text("Nhóm nút chọn có câu hỏi", "Radio buttons have a question"),
+    criteria=("3.3.2",),
+    needs=("dom",),
+    applicability=groups_of_radios,
+    expectation=something_asks,
+    techniques=("H71", "G131", "ARIA17"),
+    messages={
+        "no_question": message(
+            vi="Nhóm nút chọn “{answers}” không có câu hỏi nào.",
+            en="The radio buttons “{answers}” have no question.",
+            mend_vi="Đặt nhóm trong <fieldset> và viết câu hỏi trong <legend>.",
+            mend_en="Put the group into a <fieldset> and write the question into its <legend>.",
+        ),
+        "perhaps_no_question": message(
+            vi="Nhóm nút chọn “{answers}” không có câu hỏi hay tên nhóm.",
+            en="The radio buttons “{answers}” have no question and no name of the group.",
+            mend_vi="Xem các lựa chọn có tự nói rõ phải chọn gì không; nếu không thì thêm <fieldset> và <legend>.",
+            mend_en="Decide whether the choices tell what is asked; if not, add a <fieldset> with a <legend>.",
+        ),
+    },
+)

@@ -1,0 +1,128 @@
+"""Errors in a form are told in text
+
+What it checks
+    Forms that search or look something up are sent empty, and once more with a wrong date, number or e-mail address, while nothing
+    leaves the browser. A field that is then marked as wrong (colour, border, icon) must be told in text: beside it, tied to it, by
+    its name in a summary or an alert, or by the browser's own message.
+
+Why it matters
+    A red border says nothing to blind people and little to those who do not see red. Without a text that names the field and the
+    mistake, people send the form again and again and give up.
+
+Fails
+    ``<input id="ma" class="border-error"> <input id="ngay" class="border-error">``
+
+Mended
+    ``<input id="ma" aria-invalid="true" aria-describedby="loi-ma"> <p id="loi-ma">Lỗi: hãy nhập mã hồ sơ.</p>``
+
+References
+    WCAG 2.0 success criterion 3.3.1; techniques G83, G84, G85, SCR18, SCR32. Forms with one field only never fail, and forms that file,
+    pay, sign or log in are not sent. What only the server judges is for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wcag_audit.model import Text
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message, untested
+from wcag_audit.rules.understandable._sent import Sent, cut_short, dialogs, is_marked, place, said_of, sent_forms, telling
+
+#: Steps whose values are wrong by themselves, and not only missing.
+_WRONG = "sent_wrong"
+
+
+def forms_that_were_sent(evidence: Evidence) -> Iterator[list[Sent] | Text]:
+    """Per form, each time that it was sent; and why some were not, where the recording ended early."""
+    yield from (times for times in sent_forms(evidence) if times)
+    if (reason := cut_short(evidence.data("submits"))) is not None:
+        yield reason
+
+
+def marked_fields_are_told_in_text(target: list[Sent] | Text, evidence: Evidence) -> Finding | None:
+    """Every field that is marked as wrong is told in text."""
+    if isinstance(target, Text):
+        return untested(target)
+    questions: list[Finding] = []
+    for sent in target:
+        finding = _judge(sent, evidence)
+        if finding is not None and finding.message == "no_text":
+            return finding
+        if finding is not None:
+            questions.append(finding)
+    return questions[0] if questions else PASSED
+
+
+def _judge(sent: Sent, evidence: Evidence) -> Finding | None:
+    if len(sent.form["fields"]) < 2:
+        return PASSED
+    if sent.went_off:
+        return _ask_the_server(sent, evidence)
+    told = telling(sent)
+    silent = [(field, look) for field, look in sent.fields if is_marked(look) and place(field) not in told.fields]
+    if silent:
+        field, look = silent[0]
+        names = "; ".join(one["name"] for one, _ in silent[:8])
+        values = {"fields": names, "shown": _shown(look), "button": sent.form["button"]["words"], "text": " / ".join(told.others[:3])}
+        answer = cant_tell if told.others else failed
+        return said_of(field, answer("unclear_text" if told.others else "no_text", values, steps=sent.told), evidence)
+    if sent.came["focus"] >= 0 and not told.fields and not told.others and not any(is_marked(look) for _, look in sent.fields):
+        field = sent.form["fields"][sent.came["focus"]]
+        values = {"fields": field["name"], "button": sent.form["button"]["words"]}
+        return said_of(field, cant_tell("focus_only", values, steps=sent.told), evidence)
+    return PASSED
+
+
+def _ask_the_server(sent: Sent, evidence: Evidence) -> Finding | None:
+    """A mistake that the page let pass, where there was one: what the server says of it cannot be seen."""
+    if dialogs(sent.came) or sent.came["native"]:
+        return PASSED
+    wrong = sent.step["reason"] == _WRONG
+    missing = [field for field in sent.form["fields"] if field["required"]]
+    if not wrong and not missing:
+        return PASSED
+    field = sent.form["fields"][0] if wrong else missing[0]
+    values = {"fields": field["name"], "button": sent.form["button"]["words"]}
+    return said_of(field, cant_tell("server_judges", values, steps=sent.told), evidence)
+
+
+def _shown(look: dict[str, dict[str, list[str]]]) -> str:
+    """The changes that people saw, as computed style tells them."""
+    changes = {**look["colours"], **look["shape"]}
+    return "; ".join(f"{part}: {before or '–'} → {after or '–'}" for part, (before, after) in list(changes.items())[:4])
+
+
+RULE = Rule(
+    name=Text("Lỗi khi nhập được báo bằng chữ", "Errors in a form are told in text"),
+    criteria=("3.3.1",),
+    needs=("dom", "submits"),
+    applicability=forms_that_were_sent,
+    expectation=marked_fields_are_told_in_text,
+    techniques=("G83", "G84", "G85", "SCR18", "SCR32"),
+    messages={
+        "no_text": message(
+            vi="Bấm “{button}” khi nhập thiếu hoặc sai: trường bị đánh dấu ({shown}) nhưng không có chữ nào báo lỗi. Trường: {fields}. {text}",
+            en="Pressing “{button}” with missing or wrong values marks fields ({shown}) and no text tells the error. Fields: {fields}. {text}",
+            mend_vi="Ghi bằng chữ, ngay cạnh từng trường, trường nào sai và cần nhập thế nào; gắn chữ đó với trường bằng aria-describedby.",
+            mend_en="Tell in text beside each field which one is wrong and what to enter; tie it to the field with aria-describedby.",
+        ),
+        "unclear_text": message(
+            vi="Bấm “{button}” khi nhập thiếu hoặc sai: có chữ hiện ra (“{text}”) nhưng không rõ là nói về trường nào. Trường: {fields} ({shown}).",
+            en="Pressing “{button}” with missing or wrong values shows “{text}”, which names no field. Fields: {fields} ({shown}).",
+            mend_vi="Gửi lại như các bước đã ghi; nếu chữ báo lỗi không chỉ ra trường sai thì ghi tên trường vào lời báo lỗi.",
+            mend_en="Send it again as recorded; where the message does not tell the wrong field, name the field in it.",
+        ),
+        "focus_only": message(
+            vi="Bấm “{button}” khi nhập thiếu hoặc sai: con trỏ chuyển về trường “{fields}” và không có chữ nào hiện ra.",
+            en="Pressing “{button}” with missing or wrong values moves the focus to “{fields}” and shows no text.",
+            mend_vi="Gửi lại như các bước đã ghi; nếu trang coi đó là lỗi thì ghi lời báo lỗi bằng chữ cạnh trường.",
+            mend_en="Send it again as recorded; where the page takes it for an error, tell it in text beside the field.",
+        ),
+        "server_judges": message(
+            vi="Bấm “{button}” khi nhập thiếu hoặc sai (trường “{fields}”): trang gửi ngay lên máy chủ, nên không thấy được lời báo lỗi.",
+            en="Pressing “{button}” with missing or wrong values (field “{fields}”) sends them to the server; its answer was not seen.",
+            mend_vi="Gửi thử bằng tay như các bước đã ghi và xem trang trả về có nêu trường sai và lỗi bằng chữ hay không.",
+            mend_en="Send it by hand as recorded, and see whether the answer tells the wrong field and the error in text.",
+        ),
+    },
+)

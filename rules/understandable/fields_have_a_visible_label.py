@@ -1,0 +1,108 @@
+"""Fields have a visible label or instruction
+
+What it checks
+    Every visible field for typing: a text, a picture or a button with words stands beside it, above it or below it, or it has a
+    placeholder or a ``title`` (H65). A field with none of these is a bare box. Lists show what they offer, fields that are already
+    filled show their value, and a cell of a table has headers: these are not judged.
+
+Why it matters
+    People who see the page, but read slowly, forget easily or use a screen magnifier, cannot know what a bare box asks for. They leave
+    it empty or fill it wrongly, and the dossier comes back.
+
+Fails
+    ``<input type="text" name="tu-ngay"> <input type="text" name="den-ngay">``
+
+Mended
+    ``<label for="tu-ngay">Từ ngày</label> <input type="text" id="tu-ngay"> <label for="den-ngay">Đến ngày</label> <input …>``
+
+References
+    WCAG 2.0 success criterion 3.3.2; techniques G131, H44, H65, G167, G162. A label that is seen but not tied to its field is a
+    matter of 1.3.1, a field without a name one of 4.1.2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import Text
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.understandable._fields import entry_fields, is_alone, lines_up_with_header, speaks_of, surroundings
+
+_WORDS = re.compile(r"\w")
+#: Types whose empty field shows a pattern such as dd/mm/yyyy by itself.
+_DATE_TYPES = ("date", "month", "week", "time", "datetime-local")
+
+
+def bare_looking_fields(evidence: Evidence) -> Iterator[Node]:
+    """Empty visible fields for typing, outside tables."""
+    for field in entry_fields(evidence):
+        asks = field.tag != "select" and field.state.get("type") not in _DATE_TYPES
+        if asks and not field.state.get("filled") and not lines_up_with_header(field):
+            yield field
+
+
+def something_tells_what_it_asks(field: Node, evidence: Evidence) -> Finding | None:
+    """A label, an instruction, a picture or a button with words stands by it, or it says by itself what to write."""
+    if field.get("placeholder").strip() or field.get("title").strip():
+        return PASSED
+    heading = ""
+    for near in surroundings(evidence).near(field):
+        if not speaks_of(near, field, evidence):
+            continue
+        if near.is_text and (title := near.closest_role("heading")) is not None:
+            heading = heading or _heading_over(title, field, evidence)
+            continue
+        return PASSED
+    if any(_shows(node) for node in (field, *field.ancestors()) if node.tag != "form" and not _holds_other_fields(node, field, evidence)):
+        return PASSED
+    values = {"field": field.html, "heading": heading, "name": field.name}
+    if heading:
+        return cant_tell("heading_only", values)
+    return cant_tell("name_unseen", values) if field.name else failed("bare", values)
+
+
+def _heading_over(title: Node, field: Node, evidence: Evidence) -> str:
+    """The heading's text where it may speak of this field: it stands above, and is not the page's own over several fields."""
+    below = field.box is not None and title.box is not None and title.box.y >= field.box.y
+    return "" if below or (title.tag == "h1" and not is_alone(field, evidence)) else title.text
+
+
+def _shows(node: Node) -> bool:
+    """Whether generated content or a background picture may serve as a label."""
+    return any(_WORDS.search(content) for content in node.pseudo) or "bi" in node.style
+
+
+def _holds_other_fields(node: Node, field: Node, evidence: Evidence) -> bool:
+    return any(other is not field and node.contains(other) for other in entry_fields(evidence)) or node.tag in ("body", "html", "main")
+
+
+RULE = Rule(
+    name=Text("Trường nhập liệu có nhãn hoặc chỉ dẫn nhìn thấy được", "Fields have a visible label or instruction"),
+    criteria=("3.3.2",),
+    needs=("dom",),
+    applicability=bare_looking_fields,
+    expectation=something_tells_what_it_asks,
+    techniques=("G131", "H44", "H65", "G167", "G162"),
+    messages={
+        "bare": message(
+            vi="Trường nhập liệu không có nhãn, chỉ dẫn hay chữ gợi ý nào ở gần: {field}",
+            en="The field has no label, instruction or hint anywhere near it: {field}",
+            mend_vi="Đặt nhãn nhìn thấy được cạnh trường và gắn với trường: <label for=\"…\">Từ ngày</label>.",
+            mend_en="Put a visible label beside the field and tie it: <label for=\"…\">From date</label>.",
+        ),
+        "heading_only": message(
+            vi="Gần trường nhập liệu chỉ có tiêu đề “{heading}”, không có nhãn riêng: {field}",
+            en="Near the field stands only the heading “{heading}”, no label of its own: {field}",
+            mend_vi="Xem tiêu đề có nói rõ phải nhập gì không; nếu không thì thêm nhãn cạnh trường.",
+            mend_en="Decide whether the heading tells what to enter; if not, add a label beside the field.",
+        ),
+        "name_unseen": message(
+            vi="Trường nhập liệu chỉ có tên dành cho trình đọc màn hình (“{name}”), không thấy nhãn trên màn hình: {field}",
+            en="The field has only a name for screen readers (“{name}”), no label is seen: {field}",
+            mend_vi="Xem hình vẽ hay vị trí có nói rõ phải nhập gì không; nếu không thì thêm nhãn nhìn thấy được.",
+            mend_en="Decide whether pictures or position tell what to enter; if not, add a visible label.",
+        ),
+    },
+)

@@ -1,0 +1,92 @@
+"""The page's language is the language of its text
+
+What it checks
+    The primary language that ``lang`` on the page's root names, against the language of the visible text (at least 200 letters).
+    Vietnamese is certain by its letters and tone marks, English by frequent words that no other language has. Text inside elements
+    with a ``lang`` of their own does not count.
+
+Why it matters
+    A screen reader takes its voice and its rules of pronunciation from ``lang``. Vietnamese read by an English voice is a stream of
+    syllables that nobody understands: a blind citizen cannot use a single page of the portal.
+
+Fails
+    ``<html lang="en-US">`` on a page whose text is Vietnamese.
+
+Mended
+    ``<html lang="vi">``
+
+References
+    WCAG 2.0 success criterion 3.1.1; technique H57; ACT rule ucwvc8. A missing or invalid ``lang`` is axe's html-has-lang and
+    html-lang-valid; ``xml:lang`` is not judged, because ``lang`` wins in HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.language import Guess, guess, is_english_prose
+from wcag_audit.model import Text, nfc
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+
+_NAMES = {"vi": Text("tiếng Việt", "Vietnamese"), "en": Text("tiếng Anh", "English")}
+
+
+def own_text(root: Node) -> str:
+    """The visible text that takes its language from the root."""
+    others = {text.index for node in root.elements() if node.get("lang").strip() for text in node.texts}
+    return nfc(" ".join(str(node.raw["x"]) for node in root.texts if node.index not in others and node.visible))
+
+
+def language_of_text(root: Node, evidence: Evidence) -> Guess:
+    return evidence.share("page-language", lambda _: guess(own_text(root)))
+
+
+def root_with_language(evidence: Evidence) -> Iterator[Node]:
+    """The root element where it names a language and the text's own can be told."""
+    root = evidence.dom.root
+    if root is not None and root.tag == "html" and root.get("lang").strip() and language_of_text(root, evidence).language:
+        yield root
+
+
+def language_is_the_texts(root: Node, evidence: Evidence) -> Finding | None:
+    """The primary language named is that of the text."""
+    found = language_of_text(root, evidence)
+    named = root.get("lang").strip().lower().split("-")[0]
+    if named == found.language:
+        return PASSED
+    # Other languages are told apart from English only by words that they do not have.
+    english = found.language == "en" and is_english_prose(own_text(root))
+    if not found.certain or (found.language == "en" and named not in _NAMES and not english):
+        return PASSED
+    language = _NAMES[found.language]
+    values = {"lang": root.get("lang"), "language.vi": language.vi, "language.en": language.en, "sample": own_text(root)[:120]}
+    # English under lang="vi" may be the part of a Vietnamese page that was there when it was recorded.
+    if found.language == "vi" or named not in _NAMES:
+        return failed("other_language", values)
+    return cant_tell("perhaps_other_language", values)
+
+
+RULE = Rule(
+    name=Text("Ngôn ngữ khai báo của trang đúng với ngôn ngữ của nội dung", "The page's language is the language of its text"),
+    criteria=("3.1.1",),
+    needs=("dom",),
+    applicability=root_with_language,
+    expectation=language_is_the_texts,
+    act=("ucwvc8",),
+    techniques=("H57",),
+    messages={
+        "other_language": message(
+            vi="Trang khai báo lang=“{lang}” nhưng nội dung là {language}: “{sample}”",
+            en="The page says lang=“{lang}”, but its text is {language}: “{sample}”",
+            mend_vi="Ghi đúng ngôn ngữ, với trang tiếng Việt là <html lang=\"vi\">; đoạn bằng ngôn ngữ khác thì ghi lang riêng.",
+            mend_en="Name the text's language, such as <html lang=\"vi\">; give a passage in another language a lang of its own.",
+        ),
+        "perhaps_other_language": message(
+            vi="Trang khai báo lang=“{lang}” nhưng nội dung có vẻ là {language}: “{sample}”",
+            en="The page says lang=“{lang}”, but its text seems to be {language}: “{sample}”",
+            mend_vi="Xem ngôn ngữ chính của nội dung trang là gì; nếu không phải “{lang}” thì sửa thuộc tính lang.",
+            mend_en="Decide which language most of the page is in; where it is not “{lang}”, mend the lang attribute.",
+        ),
+    },
+)

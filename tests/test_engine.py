@@ -1,0 +1,167 @@
+"""The engine: needs, roll-up of a rule's findings, bugs in rules, digests, and the tree that rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.snapshots import dom_data, snapshot
+from wcag_audit.dom import Dom, Node, css_identifier, stable_classes
+from wcag_audit.engine import evaluate, evaluate_portal
+from wcag_audit.fingerprint import fingerprint
+from wcag_audit.model import Artifact, Outcome, Page, Target, Text, Verdict, bare, cut, fill
+from wcag_audit.rule import PASSED, Evidence, Finding, PageDigest, Rule, cant_tell, failed, message
+
+TEXT = Text("a", "b")
+MESSAGES = {"wrong": message(vi="sai {x}", en="wrong {x}", mend_vi="sửa", mend_en="mend")}
+
+
+def links(evidence: Evidence) -> Iterator[Node]:
+    yield from evidence.dom.all("a")
+
+
+def has_href(node: Node, evidence: Evidence) -> Finding | None:
+    return PASSED if node.has("href") else failed("wrong", {"x": node.text})
+
+
+def make(applicability=links, expectation=has_href, needs=("dom",), rule_id="links-lead-somewhere", **more):  # type: ignore[no-untyped-def]
+    rule = Rule(
+        name=TEXT, criteria=("2.4.4",), needs=needs, applicability=applicability, expectation=expectation, messages=MESSAGES, **more
+    )
+    rule.id = rule_id
+    return rule
+
+
+def outcomes(rule: Rule, nodes: list[dict[str, object]] | None, **artifacts: Artifact) -> list[Outcome]:
+    return [outcome for outcome in evaluate(snapshot(nodes, **artifacts), [rule]).outcomes if outcome.rule == rule.id]
+
+
+def page(*bodies: dict[str, object]) -> list[dict[str, object]]:
+    return [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, *bodies]
+
+
+def test_findings_become_outcomes_with_target_proof_and_fingerprint() -> None:
+    nodes = page({"p": 1, "t": "a", "a": {"id": "x1", "class": "menu-item active"}}, {"p": 2, "t": "#text", "x": "Trang  chủ"}, {"p": 1, "t": "a", "a": {"href": "/"}})
+    (found,) = outcomes(make(), nodes)
+    assert found.verdict is Verdict.FAILED
+    assert found.target is not None
+    assert found.target.selector == "#x1"
+    assert found.target.path == "a.menu-item"
+    assert found.values == {"x": "Trang chủ"}
+    assert len(found.fingerprint) == 16
+
+
+def test_passed_and_inapplicable() -> None:
+    (found,) = outcomes(make(), page({"p": 1, "t": "a", "a": {"href": "/"}}))
+    assert (found.verdict, found.values) == (Verdict.PASSED, {"count": "1"})
+    (found,) = outcomes(make(), page())
+    assert found.verdict is Verdict.INAPPLICABLE
+
+
+@pytest.mark.parametrize("artifacts", [{}, {"motion": Artifact(error="timed out")}], ids=["missing", "failed"])
+def test_a_missing_or_failed_artifact_is_untested_with_the_reason(artifacts: dict[str, Artifact]) -> None:
+    (found,) = outcomes(make(needs=("dom", "motion")), page({"p": 1, "t": "a", "a": {"href": "/"}}), **artifacts)
+    assert found.verdict is Verdict.UNTESTED
+    assert "motion" in found.values["reason.en"]
+
+
+def test_a_bug_in_a_rule_is_untested_and_loses_nothing_else() -> None:
+    def broken(node: Node, evidence: Evidence) -> Finding | None:
+        raise ZeroDivisionError
+
+    nodes = page({"p": 1, "t": "a"})
+    found = evaluate(snapshot(nodes), [make(expectation=broken), make(rule_id="other")]).outcomes
+    assert {o.rule: o.verdict for o in found if not o.rule.startswith("axe/")} == {
+        "links-lead-somewhere": Verdict.UNTESTED,
+        "other": Verdict.FAILED,
+    }
+
+
+def test_a_message_outside_the_closed_list_is_a_bug() -> None:
+    (found,) = outcomes(make(expectation=lambda node, evidence: cant_tell("unheard-of")), page({"p": 1, "t": "a"}))
+    assert found.verdict is Verdict.UNTESTED
+    assert "unheard-of" in found.values["reason.en"]
+
+
+def test_portal_rules_see_digests_of_pages_that_have_what_they_need() -> None:
+    def pairs(pages: list[PageDigest]) -> Iterator[PageDigest]:
+        yield from pages[1:]
+
+    def differs(one: PageDigest, pages: list[PageDigest]) -> Finding | None:
+        return PASSED if one.digest != pages[0].digest else failed("wrong", {"x": one.digest}, pages=(pages[0].page.id, one.page.id))
+
+    rule = make(applicability=pairs, expectation=differs, digest=lambda evidence: evidence.dom.page.title)
+    judged = [(Page(id=name, requested=name), evaluate(snapshot(page()), [rule]).digests) for name in ("p1", "p2")]
+    (found,) = evaluate_portal(judged, [rule])
+    assert (found.verdict, found.pages, found.page) == (Verdict.FAILED, ("p1", "p2"), "")
+    missing = evaluate(snapshot(None), [rule])
+    assert [o.verdict for o in missing.outcomes if o.rule == rule.id] == [Verdict.UNTESTED]
+    assert evaluate_portal([(Page(id="p", requested="p"), missing.digests)], [rule]) == []
+
+
+def test_values_are_bounded_and_never_interpreted() -> None:
+    finding = failed("wrong", {"x": "y" * 1000})
+    assert len(finding.values["x"]) == 300
+    text = fill(Text("a {x} {unknown}", "b {x}"), {"x": "{x.__class__} %s"})
+    assert text == Text("a {x.__class__} %s {unknown}", "b {x.__class__} %s")
+    assert fill(Text("{n}", "{n}"), {"n.vi": "một", "n.en": "one"}) == Text("một", "one")
+    assert cut("\ud800abc", 10) == "?abc"
+
+
+def test_bare_takes_diacritics_off() -> None:
+    assert bare("Đường  dây nóng ỞĐÂY") == "duong day nong oday"
+    assert bare("Xem thêm") == bare("Xem thêm")
+
+
+def outcome(target: Target, **more: object) -> Outcome:
+    return Outcome(rule="r", criteria=("1.1.1",), verdict=Verdict.FAILED, target=target, **more)  # type: ignore[arg-type]
+
+
+def test_fingerprint_ignores_ids_places_and_numbers_and_minds_structure_and_name() -> None:
+    one = Target(selector="#a1", path="nav>a.item", name="Tin số 12", html='<a id="a1">')
+    assert fingerprint(outcome(one)) == fingerprint(outcome(Target(selector="body > a", path="nav>a.item", name="tin  số 345", html='<a id="b">')))
+    assert fingerprint(outcome(one)) != fingerprint(outcome(Target(selector="#a1", path="nav>a.item", name="Văn bản", html="")))
+    assert fingerprint(outcome(one)) != fingerprint(outcome(Target(selector="#a1", path="footer>a.item", name="Tin số 12", html="")))
+    assert fingerprint(outcome(one, page="p1")) == fingerprint(outcome(one, page="p2", sources=("axe",)))
+    left, right = (Target(selector="x", path="div>img", html=f'<img src="http://h:{port}/a/{name}.png?v=3">') for port, name in ((1, "logo"), (2, "quoc-huy")))
+    assert fingerprint(outcome(left)) != fingerprint(outcome(right))
+
+
+def test_classes_of_builds_and_states_are_not_stable() -> None:
+    assert stable_classes("menu-item active css-1x2y3z sc-bdVaJa _ngcontent-abc ng-star nav__link Menu_item__x7Fk2 portlet-column") == [
+        "menu-item",
+        "nav__link",
+        "portlet-column",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "escaped"),
+    [("a", "a"), ("1a", "\\31 a"), ("-1", "-\\31 "), ("a.b:c", "a\\.b\\:c"), ("tiếng", "tiếng"), ("a b", "a\\ b"), ("-", "\\-"), ('"', '\\"')],
+)
+def test_css_identifier(value: str, escaped: str) -> None:
+    assert css_identifier(value) == escaped
+
+
+def test_tree_texts_labels_and_references() -> None:
+    nodes = page(
+        {"p": 1, "t": "p", "s": 0},
+        {"p": 2, "t": "#text", "x": "Một "},
+        {"p": 2, "t": "#text", "x": "ẩn", "v": 0, "h": 1},
+        {"p": 1, "t": "label", "a": {"for": "f"}, "s": 0},
+        {"p": 5, "t": "#text", "x": "Họ tên"},
+        {"p": 1, "t": "input", "a": {"id": "f", "aria-describedby": "g nowhere"}, "f": 1},
+        {"p": 1, "t": "span", "a": {"id": "g"}},
+    )
+    dom = Dom(dom_data(nodes))
+    paragraph, field = dom.all("p")[0], dom.all("input")[0]
+    assert paragraph.text == "Một ẩn"
+    assert paragraph.visible_text == "Một"
+    assert [label.text for label in dom.labels[field.index]] == ["Họ tên"]
+    assert [node.tag for node in dom.referred(field, "aria-describedby")] == ["span"]
+    assert field.tabbable
+    assert dom.root is not None
+    assert dom.root.contains(field)
+    assert dom.all("span")[0].closest("body") is dom.all("body")[0]
+    assert dom.target(paragraph).selector == "body > p"

@@ -1,0 +1,141 @@
+"""Snapshot × rules → outcomes. Pure: the same snapshot and rules give the same outcomes, with no browser in sight."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from wcag_audit import axe
+from wcag_audit.dom import Node
+from wcag_audit.fingerprint import fingerprint
+from wcag_audit.merge import merge, settle
+from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Target, Verdict
+from wcag_audit.rule import Evidence, Finding, Missing, PageDigest, ProbeRequest, Rule
+
+log = logging.getLogger(__name__)
+
+#: Findings kept of one rule on one page. A page beyond it has failed anyway, and a report of more helps nobody.
+MAX_FINDINGS = 300
+
+
+def rule_infos(rules: Iterable[Rule]) -> dict[str, RuleInfo]:
+    """What reports need to know of every rule that may stand in an outcome."""
+    return {**axe.rule_infos(), **{rule.id: rule.info for rule in rules}}
+
+
+class Evaluated(msgspec.Struct, frozen=True):
+    """What one audited page gave: its outcomes in a fixed order, what the portal rules keep of it, and what has to be tried again
+    in a fresh page before the outcomes are final."""
+
+    outcomes: list[Outcome]
+    digests: dict[str, JSON]
+    again: list[ProbeRequest] = []
+
+
+def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
+    """Judge one audited page."""
+    evidence = Evidence(snapshot)
+    outcomes = _axe(evidence)
+    digests: dict[str, JSON] = {}
+    for rule in rules:
+        if rule.digest is None:
+            outcomes.extend(_run_on_page(rule, evidence))
+            continue
+        try:
+            for need in rule.needs:
+                evidence.data(need)
+            digests[rule.id] = rule.digest(evidence)
+        except Missing as missing:
+            outcomes.append(_untested(rule, str(missing), evidence.page.id))
+        except Exception as error:  # one rule's bug must not lose the page: the criterion is untested and says so
+            outcomes.append(_bug(rule, error, evidence.page.id))
+    return Evaluated(_finish(merge(settle(outcomes, digests))), digests, evidence.requests)
+
+
+def evaluate_portal(pages: Sequence[tuple[Page, dict[str, JSON]]], rules: Sequence[Rule]) -> list[Outcome]:
+    """The outcomes of the portal rules over all audited pages and their digests."""
+    outcomes: list[Outcome] = []
+    for rule in rules:
+        if rule.digest is None:
+            continue
+        digests = [PageDigest(page, kept[rule.id]) for page, kept in pages if rule.id in kept]
+        if digests:
+            outcomes.extend(_run(rule, digests, ""))
+    return _finish(outcomes)
+
+
+def _axe(evidence: Evidence) -> list[Outcome]:
+    artifact = evidence.artifact("axe") or Artifact(error=f"not gathered at depth {evidence.snapshot.environment.depth}")
+
+    def locate(index: int) -> Target:
+        return evidence.dom.target(index)
+
+    return axe.outcomes(artifact, locate, evidence.page.id)
+
+
+def _run_on_page(rule: Rule, evidence: Evidence) -> list[Outcome]:
+    try:
+        for need in rule.needs:
+            evidence.data(need)
+    except Missing as missing:
+        return [_untested(rule, str(missing), evidence.page.id)]
+    return _run(rule, evidence, evidence.page.id)
+
+
+def _run(rule: Rule, evidence: Any, page: str) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    targets = 0
+    try:
+        for target in rule.applicability(evidence):
+            targets += 1
+            finding = rule.expectation(target, evidence)
+            if finding is not None:
+                outcomes.append(_outcome(rule, target, finding, page))
+                if finding.again is not None:
+                    evidence.requests.append(finding.again)
+            if len(outcomes) >= MAX_FINDINGS:
+                break
+    except Missing as missing:
+        return [_untested(rule, str(missing), page)]
+    except Exception as error:  # one rule's bug must not lose the page: the criterion is untested and says so
+        return [_bug(rule, error, page)]
+    if not outcomes:
+        verdict = Verdict.PASSED if targets else Verdict.INAPPLICABLE
+        values = {"count": str(targets)} if targets else {}
+        outcomes = [Outcome(rule=rule.id, criteria=rule.criteria, verdict=verdict, page=page, values=values)]
+    return outcomes
+
+
+def _outcome(rule: Rule, target: object, finding: Finding, page: str) -> Outcome:
+    if finding.message != "untested" and finding.message not in rule.messages:
+        raise ValueError(f"message {finding.message!r} is not in the rule's list")
+    node = finding.node or (target if isinstance(target, Node) else None)
+    return Outcome(
+        rule=rule.id,
+        criteria=finding.criteria or rule.criteria,
+        verdict=finding.verdict,
+        page=page,
+        target=finding.target or (node.target if node is not None else None),
+        message=finding.message,
+        values=finding.values,
+        steps=finding.steps,
+        pages=finding.pages,
+    )
+
+
+def _untested(rule: Rule, reason: str, page: str, vi: str = "") -> Outcome:
+    values = {"reason.vi": vi or reason, "reason.en": reason}
+    return Outcome(rule=rule.id, criteria=rule.criteria, verdict=Verdict.UNTESTED, page=page, message="untested", values=values)
+
+
+def _bug(rule: Rule, error: Exception, page: str) -> Outcome:
+    log.error("rule %s failed on %s", rule.id, page or "the portal", exc_info=error)
+    return _untested(rule, f"error in rule {rule.id}: {error!r}", page, f"lỗi trong quy tắc {rule.id}: {error!r}")
+
+
+def _finish(outcomes: list[Outcome]) -> list[Outcome]:
+    spoken = (Verdict.FAILED, Verdict.CANT_TELL)
+    return [msgspec.structs.replace(o, fingerprint=fingerprint(o)) if o.verdict in spoken else o for o in outcomes]

@@ -1,0 +1,53 @@
+"""Vietnamese and English words that rules look for, as data: one TOML file per kind, matched with and without diacritics.
+
+A file ``<name>.toml`` holds ``phrases = [...]`` (and ``never = [...]``: look-alikes that must not match).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+from wcag_audit.model import bare, nfc
+
+_EDGES = re.compile(r"^[\s\W_]+|[\s\W_]+$")
+
+
+def plain(text: str) -> str:
+    """Text as phrases are compared: NFC, case-folded, without punctuation, arrows and white space at its ends."""
+    return _EDGES.sub("", nfc(text).casefold())
+
+
+class Phrases:
+    """One kind of phrases."""
+
+    def __init__(self, phrases: list[str], never: list[str]) -> None:
+        self.phrases = tuple(plain(phrase) for phrase in phrases)
+        self._never = frozenset(bare(plain(phrase)) for phrase in never)
+        self._all = frozenset(bare(phrase) for phrase in self.phrases)
+        # Without diacritics a text is compared with phrases without them; with them, it must have the right ones.
+        self._accented = frozenset(self.phrases)
+        words = sorted((re.escape(bare(phrase)) for phrase in self.phrases), key=len, reverse=True)
+        self._inside = re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)") if words else re.compile(r"(?!)")
+
+    def is_one(self, text: str) -> bool:
+        """Whether the whole text is one of the phrases. "xem" matches "Xem »", "XEM…" and, typed without diacritics, "Tai day"."""
+        own = plain(text)
+        bared = bare(own)
+        if not own or bared in self._never or bared not in self._all:
+            return False
+        return own in self._accented or own == bared
+
+    def found_in(self, text: str) -> str:
+        """The first phrase that stands in the text as whole words, without diacritics; empty where none does."""
+        match = self._inside.search(bare(text))
+        return match[0] if match else ""
+
+
+@cache
+def phrases(name: str) -> Phrases:
+    """The phrases of ``<name>.toml``. Raises FileNotFoundError where there is no such file."""
+    data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    return Phrases(data["phrases"], data.get("never", []))
