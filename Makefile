@@ -5,6 +5,7 @@ help:
 	@echo "make audit              set up, then audit the demo portal"
 	@echo "make audit URL=https:// set up, then audit a portal; ARGS='--lang en' adds options of wcag-audit"
 	@echo "make test               set up, then ruff, mypy and every test; ARGS='-k name' adds options of pytest"
+	@echo "make accuracy CASES=DIR set up, then score the rules over labelled cases; ARGS='--depth static'"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
@@ -23,6 +24,10 @@ lint: setup
 	@$(PYTHON_BIN)/ruff check .
 	@sh scripts/typecheck.sh "$$PWD/$(PYTHON_BIN)/python"
 
+accuracy: setup
+	@test -n "$(CASES)" || { echo "make accuracy CASES=DIR: a folder of <source>/manifest.json is needed" >&2; exit 2; }
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/accuracy.py '$(CASES)' $(ARGS)
+
 lock:
 	@sh scripts/lock.sh $(ARGS)
 
@@ -30,4 +35,4 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test lint lock clean
+.PHONY: help setup audit test lint accuracy lock clean

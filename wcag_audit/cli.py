@@ -1,0 +1,477 @@
+"""The command line: the only module that prints or chooses an exit code.
+
+Exit codes: 0 done, 2 bad usage or input, 3 not assessed, 70 a bug of ours, 130 interrupted; see docs/commands.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import click
+
+from wcag_audit import __version__
+from wcag_audit.model import Text
+
+if TYPE_CHECKING:
+    from wcag_audit.audit import Settings
+    from wcag_audit.model import Outcome, Page, Portal, Result
+    from wcag_audit.rule import Rule
+    from wcag_audit.store import Run
+
+EXIT_OK, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 2, 3, 70, 130
+FORMATS = ("html", "json")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Stop(click.ClickException):
+    """Ends the program with one line for people, in the language of ``--lang``, and a documented exit code."""
+
+    def __init__(self, text: Text, code: int = EXIT_USAGE) -> None:
+        super().__init__(text[_lang()])
+        self.exit_code = code  # type: ignore[misc]  # click declares it on the class and reads it from the instance
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"wcag-audit: {self.message}", err=True)
+
+
+def _lang() -> str:
+    context = click.get_current_context(silent=True)
+    while context is not None:
+        if context.params.get("lang"):
+            return str(context.params["lang"])
+        context = context.parent
+    return "vi"
+
+
+def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Several click options as one decorator."""
+
+    def add(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return add
+
+
+language = click.option(
+    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of what is printed and of reports."
+)
+logs = options(
+    click.option(
+        "--log-level",
+        type=click.Choice(["debug", "info", "warning", "error"]),
+        default="error",
+        show_default=True,
+        help="What is logged to stderr.",
+    ),
+    click.option("--quiet", is_flag=True, help="Print nothing but the result and errors."),
+)
+browsing = options(
+    click.option(
+        "--driver",
+        type=click.Choice(["playwright", "selenium"]),
+        default="playwright",
+        show_default=True,
+        help="What drives the browser; Selenium serves static depth.",
+    ),
+    click.option("--browser", metavar="PATH", help="Browser to start instead of the one found."),
+    click.option(
+        "--axe-path", type=click.Path(path_type=Path, dir_okay=False), help="An axe-core script to run instead of the installed one."
+    ),
+    click.option(
+        "--depth",
+        type=click.Choice(["static", "full"]),
+        default="full",
+        show_default=True,
+        help="static: what a snapshot shows; full: with probes.",
+    ),
+    click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Pages at once."),
+    click.option("--timeout", type=click.FloatRange(1, 600), default=30.0, show_default=True, help="Seconds for a page to load."),
+    click.option("--proxy", metavar="URL", help="Proxy for the browser and for robots.txt and sitemaps."),
+    click.option("--ignore-tls-errors", is_flag=True, help="Audit pages whose certificate is not valid."),
+    click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder with rules of your own."),
+    click.option("--profile", default="mic-2024", show_default=True, help="Scheme of points: a name that ships, or a TOML file."),
+    click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything drawn by chance."),
+)
+crawling = options(
+    click.option("--max-pages", type=click.IntRange(1, 10_000), default=30, show_default=True, help="Pages in the sample."),
+    click.option("--max-crawl", type=click.IntRange(1, 1_000_000), default=2_000, show_default=True, help="Addresses known at the most."),
+    click.option("--ignore-robots", is_flag=True, help="For the portal's owner: do not ask robots.txt."),
+    click.option(
+        "--out", type=click.Path(path_type=Path, file_okay=True), help="Run folder; the same command goes on with an interrupted run there."
+    ),
+    click.option(
+        "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("html",), show_default=True, help="Reports to write."
+    ),
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="wcag-audit")
+def cli() -> None:
+    """Audit public-service portals against WCAG 2.0 level A, with evidence that anyone can repeat."""
+
+
+@cli.command()
+@click.argument("url")
+@click.option("--name", default="", help="The portal's name in reports; its title otherwise.")
+@crawling
+@browsing
+@language
+@logs
+def audit(url: str, name: str, **given: Any) -> None:
+    """Crawl, sample, audit, score and report one portal.
+
+    Ends with 0 where pages were audited, with 3 where none could be.
+    """
+    from wcag_audit.model import Portal
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Stop(
+            Text(f"{url}: địa chỉ phải bắt đầu bằng http:// hoặc https://.", f"{url}: the address must start with http:// or https://.")
+        )
+    portal = Portal(id=_slug(parts.netloc), name=name or parts.netloc, url=url)
+    _audit(portal, given)
+
+
+@cli.command()
+@click.option("--clean", is_flag=True, help="Audit the demo portal's twin, which has no planted defect.")
+@crawling
+@browsing
+@language
+@logs
+def demo(clean: bool, **given: Any) -> None:
+    """Serve the demo portal that ships with wcag-audit on this machine, and audit it."""
+    from wcag_audit.demo import demo_portal
+    from wcag_audit.model import Portal
+    from wcag_audit.serve import PortalSite, serving
+
+    site = PortalSite(demo_portal(), () if clean else None)
+    with serving(site) as served:
+        portal = Portal(id="demo", name=str(site.config["title"]), url=served.url, block="province")
+        _audit(portal, given)
+
+
+def _audit(portal: Portal, given: dict[str, Any]) -> None:
+    from wcag_audit import audit as work
+    from wcag_audit.store import Run
+
+    _logging(given["log_level"])
+    settings = _settings(given)
+    rules = _rules(given["rules_folder"])
+    run = Run(given["out"] or _free_folder(Path("runs"), portal.id))
+    progress = _Progress(given["lang"], given["quiet"])
+    try:
+        with progress:
+            result = asyncio.run(work.audit(portal, run, settings, rules, progress, str(given["rules_folder"] or "")))
+    except KeyboardInterrupt:
+        again = f"wcag-audit audit {portal.url} --out {run.folder}"
+        raise Stop(Text(f"đã dừng theo yêu cầu; chạy tiếp bằng: {again}", f"interrupted; go on with: {again}"), EXIT_INTERRUPTED) from None
+    files = write_reports(run, result, given["formats"], given["lang"])
+    show(result, files, given["lang"], given["quiet"])
+    if not result.scores[0].assessed:
+        raise SystemExit(EXIT_NOT_ASSESSED)
+
+
+@cli.command()
+@click.argument("pages", nargs=-1, metavar="PAGE...")
+@click.option(
+    "--manifest", "manifests", type=click.Path(path_type=Path), multiple=True, help="JSON list of objects with “file”, relative to it."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Keep the snapshots in this run folder, for replay.")
+@browsing
+@language
+@logs
+def check(pages: tuple[str, ...], manifests: tuple[Path, ...], out: Path | None, **given: Any) -> None:
+    """Check the given pages, files or folders only: one JSON line per page on stdout.
+
+    Ends with 0, and with 3 only where no page was assessed.
+    """
+    from wcag_audit import check as work
+    from wcag_audit.model import PageState
+    from wcag_audit.store import Run
+
+    _logging(given["log_level"])
+    settings = _settings(given)
+    rules = _rules(given["rules_folder"])
+    wanted = work.given_pages(pages)
+    for manifest in manifests:
+        wanted.extend(work.read_manifest(manifest))
+    if not wanted:
+        raise Stop(Text("chưa cho biết trang nào: hãy ghi PAGE hoặc --manifest FILE.", "no page given: name a PAGE or --manifest FILE."))
+    run = None
+    if out is not None:
+        run = Run(out)
+        run.create(work.run_info(settings))
+    audited = 0
+
+    async def go(urls: list[str]) -> None:
+        nonlocal audited
+        async for line in work.check(wanted, urls, settings, rules, run):
+            click.echo(work.encode(line))
+            audited += line.state is PageState.AUDITED
+
+    with work.addresses(wanted) as urls:
+        asyncio.run(go(urls))
+    if not audited:
+        raise SystemExit(EXIT_NOT_ASSESSED)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--profile", default=None, help="Another scheme of points than the run's own.")
+@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder with rules of your own.")
+@click.option(
+    "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("html",), show_default=True, help="Reports to write."
+)
+@language
+@logs
+def replay(folder: Path, profile: str | None, rules_folder: Path | None, formats: Sequence[str], **given: Any) -> None:
+    """Judge a finished run again from its snapshots alone: no network, no browser."""
+    from wcag_audit import audit as work
+    from wcag_audit import check as checking
+    from wcag_audit.score import load_profile
+    from wcag_audit.store import Run
+
+    _logging(given["log_level"])
+    run = Run(folder)
+    info = run.info()
+    rules = _rules(rules_folder or (Path(info.rules) if info.rules else None))
+    if info.command == "check":
+        for line in checking.replay(run, rules):
+            click.echo(checking.encode(line))
+        return
+    result = work.replay(run, rules, load_profile(profile or info.profile))
+    files = write_reports(run, result, formats, given["lang"])
+    show(result, files, given["lang"], given["quiet"])
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("html",), show_default=True, help="Reports to write."
+)
+@language
+@logs
+def report(folder: Path, formats: Sequence[str], **given: Any) -> None:
+    """Write reports of a finished run."""
+    from wcag_audit.store import Run
+
+    _logging(given["log_level"])
+    run = Run(folder)
+    for path in write_reports(run, run.result(), formats, given["lang"]):
+        click.echo(path)
+
+
+@cli.command("rules")
+@click.argument("rule_id", required=False)
+@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder with rules of your own.")
+@language
+def list_rules(rule_id: str | None, rules_folder: Path | None, lang: str) -> None:
+    """Print the catalogue of rules, or one rule's page."""
+    from wcag_audit.engine import rule_infos
+    from wcag_audit.reports.terminal import catalogue_lines, rule_page
+
+    rules = _rules(rules_folder)
+    if rule_id is None:
+        for line in catalogue_lines(rules, rule_infos(rules), lang):
+            click.echo(line)
+        return
+    page = rule_page(rule_id, rules, rule_infos(rules), lang)
+    if page is None:
+        raise Stop(Text(f"không có quy tắc {rule_id}; xem “wcag-audit rules”.", f"there is no rule {rule_id}; see “wcag-audit rules”."))
+    click.echo(page)
+
+
+@cli.command()
+@click.option("--browser", type=click.Path(path_type=Path), help="Browser to examine instead of the one found.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder that results would be written to.")
+@language
+def doctor(browser: Path | None, out: Path | None, lang: str) -> None:
+    """Say what is installed, and what to do where something is missing."""
+    from wcag_audit.doctor import examine
+
+    bad = False
+    for found in examine(out, browser):
+        mark = "✓" if found.ok else ("✗" if found.required else "!")
+        click.echo(f"{mark} {found.name[lang]}: {found.detail[lang]}")
+        if not found.ok and found.todo[lang]:
+            click.echo(f"    → {found.todo[lang]}")
+        bad = bad or (found.required and not found.ok)
+    if bad:
+        raise SystemExit(EXIT_USAGE)
+
+
+# -- shared ------------------------------------------------------------------------------------------------------------
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    from wcag_audit.audit import Settings
+    from wcag_audit.browser.port import Options
+    from wcag_audit.gather.axe import use_axe
+    from wcag_audit.gather.visit import Limits
+    from wcag_audit.score import load_profile
+
+    if (axe_path := given["axe_path"]) is not None:
+        if not axe_path.is_file():
+            raise Stop(Text(f"--axe-path {axe_path}: không có tệp này.", f"--axe-path {axe_path}: no such file."))
+        use_axe(axe_path)
+    return Settings(
+        profile=load_profile(given["profile"]),
+        driver=given["driver"],
+        browser=Options(browser=given["browser"], proxy=given["proxy"], ignore_tls_errors=given["ignore_tls_errors"]),
+        limits=Limits(load=given["timeout"]),
+        depth=given["depth"],
+        jobs=given["jobs"],
+        max_pages=given.get("max_pages", 1),
+        max_crawl=given.get("max_crawl", 1),
+        seed=given["seed"],
+        ignore_robots=given.get("ignore_robots", False),
+    )
+
+
+def _rules(folder: Path | None) -> tuple[Rule, ...]:
+    from wcag_audit.rules import catalogue, load_folder
+
+    return (*catalogue(), *(load_folder(folder) if folder is not None else ()))
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "portal"
+
+
+def _free_folder(parent: Path, name: str) -> Path:
+    """``runs/<name>``, or with a number where an earlier run stands."""
+    number = 1
+    while (folder := parent / (name if number == 1 else f"{name}-{number}")).exists():
+        number += 1
+    return folder
+
+
+def _logging(level: str) -> None:
+    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+def write_reports(run: Run, result: Result, formats: Sequence[str], lang: str) -> list[Path]:
+    """Write the reports asked for; ``result.json`` is there already."""
+    from wcag_audit.reports import html
+    from wcag_audit.store import write_whole
+
+    written = [run.result_path]
+    if "html" in formats:
+        path = run.folder / "report.html"
+        write_whole(path, html.render(result, lang, run.screenshot_path).encode("utf-8"))
+        written.append(path)
+    return written
+
+
+def show(result: Result, files: Sequence[Path], lang: str, quiet: bool) -> None:
+    """The verdict on one screen, and where the reports are."""
+    from rich.console import Console
+
+    from wcag_audit.reports.terminal import verdict
+
+    console = Console(highlight=False)
+    if not quiet:
+        console.print(verdict(result, lang))
+    for path in files:
+        click.echo(path)
+
+
+class _Progress:
+    """A line per page on stderr while an audit runs; a bar where stderr is a terminal."""
+
+    def __init__(self, lang: str, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._lang = lang
+        self._quiet = quiet
+        self._console = Console(stderr=True, highlight=False)
+        self._bar = Progress(
+            BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"),
+            console=self._console, transient=True, disable=quiet or not self._console.is_terminal,
+        )  # fmt: skip
+        self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> _Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def page_done(self, page: Page, outcomes: Sequence[Outcome], total: int) -> None:
+        from wcag_audit.reports.terminal import page_line
+
+        self._bar.update(self._task, advance=1, total=total)
+        if not self._quiet:
+            self._console.print(page_line(page, outcomes, self._lang), soft_wrap=True)
+
+
+def _our_errors() -> tuple[type[Exception], ...]:
+    """Errors that carry a line for people in ``text``: bad input, not bugs."""
+    from wcag_audit.browser.find import NoBrowser
+    from wcag_audit.check import InputError
+    from wcag_audit.rules import BadRule
+    from wcag_audit.score import ProfileError
+    from wcag_audit.store import RunError
+
+    return NoBrowser, InputError, BadRule, ProfileError, RunError
+
+
+def _bug(error: BaseException) -> NoReturn:
+    with tempfile.NamedTemporaryFile("w", prefix="wcag-audit-", suffix=".log", delete=False, encoding="utf-8") as file:
+        file.write(f"wcag-audit {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
+        traceback.print_exception(error, file=file)
+    click.echo(f"wcag-audit: lỗi của chương trình ({error!r}); nhật ký: {file.name} | a bug of ours; log: {file.name}", err=True)
+    raise SystemExit(EXIT_BUG)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with a documented exit code."""
+    from wcag_audit.browser.port import BrowserError
+
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    lang = "en" if any(a == "--lang=en" or (a == "--lang" and words[i + 1 : i + 2] == ["en"]) for i, a in enumerate(words)) else "vi"
+    try:
+        cli.main(args=words, prog_name="wcag-audit", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        raise SystemExit(leave.exit_code) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("wcag-audit: đã dừng theo yêu cầu | interrupted", err=True)
+        raise SystemExit(EXIT_INTERRUPTED) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(EXIT_OK) from None
+    except BrowserError as error:
+        text = Text(
+            f"trình duyệt không khởi động được: {error}; hãy chạy “wcag-audit doctor”.",
+            f"the browser does not start: {error}; run “wcag-audit doctor”.",
+        )
+        click.echo(f"wcag-audit: {text[lang]}", err=True)
+        raise SystemExit(EXIT_USAGE) from None
+    except Exception as error:
+        if isinstance(error, _our_errors()):
+            click.echo(f"wcag-audit: {error.text[lang]}", err=True)  # type: ignore[attr-defined]
+            raise SystemExit(EXIT_USAGE) from None
+        _bug(error)
+
+
+if __name__ == "__main__":
+    main()
