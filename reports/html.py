@@ -112,6 +112,12 @@ class CriterionView(NamedTuple):
     articles: list[DefectView]
 
 
+def prepare() -> None:
+    """Compile the templates, which takes longer than filling them: something to do while a browser loads."""
+    _environment().get_template("report.html.j2")
+    _own_code()
+
+
 def render(result: Result, lang: str, screenshot: Callable[[str], Path | None]) -> str:
     """The whole file. ``screenshot`` gives the picture of a page id; one that cannot be read is left out."""
     audited = [one for one in result.pages if one.page.state is PageState.AUDITED]

@@ -9,8 +9,10 @@ import asyncio
 import logging
 import os
 import re
+import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -175,7 +177,8 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
     progress = _Progress(given["lang"], given["quiet"])
     try:
         with progress:
-            result = asyncio.run(work.audit(portal, run, settings, rules, progress, str(given["rules_folder"] or "")))
+            folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
+            result = asyncio.run(work.audit(portal, run, settings, rules, progress, folder, meanwhile=_prepare_reports))
     except KeyboardInterrupt:
         again = f"wcag-audit audit {portal.url} --out {run.folder}"
         raise Stop(Text(f"đã dừng theo yêu cầu; chạy tiếp bằng: {again}", f"interrupted; go on with: {again}"), EXIT_INTERRUPTED) from None
@@ -364,6 +367,12 @@ def _logging(level: str) -> None:
     logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
 
 
+def _prepare_reports() -> None:
+    from wcag_audit.reports import html
+
+    html.prepare()
+
+
 def write_reports(run: Run, result: Result, formats: Sequence[str], lang: str) -> list[Path]:
     """Write the reports asked for; ``result.json`` is there already."""
     from wcag_audit.reports import html
@@ -440,10 +449,17 @@ def _bug(error: BaseException) -> NoReturn:
     raise SystemExit(EXIT_BUG)
 
 
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with a documented exit code."""
     from wcag_audit.browser.port import BrowserError
 
+    if threading.current_thread() is threading.main_thread():
+        # A polite kill ends like Ctrl-C: browsers are closed, and the run goes on later.
+        signal.signal(signal.SIGTERM, _interrupt)
     words = list(sys.argv[1:] if arguments is None else arguments)
     lang = "en" if any(a == "--lang=en" or (a == "--lang" and words[i + 1 : i + 2] == ["en"]) for i, a in enumerate(words)) else "vi"
     try:
