@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
@@ -17,7 +18,9 @@ from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from wcag_audit import __version__, conclude, score
+from wcag_audit.browser.find import NoBrowser
 from wcag_audit.browser.port import Browser, BrowserError, Options
+from wcag_audit.browser.start import start_browser
 from wcag_audit.crawl import urls
 from wcag_audit.crawl.frontier import Found, Frontier, Known
 from wcag_audit.crawl.robots import Robots, Web, read_robots, sitemap_urls
@@ -93,17 +96,6 @@ class Settings:
         return Web(self.browser.proxy, self.browser.ignore_tls_errors)
 
 
-async def start_browser(driver: str, options: Options) -> Browser:
-    """Start a browser by the driver's name (``playwright`` or ``selenium``). Raises NoBrowser or BrowserError."""
-    if driver == "selenium":
-        from wcag_audit.browser import selenium
-
-        return await selenium.start(options)
-    from wcag_audit.browser import playwright
-
-    return await playwright.start(options)
-
-
 def now() -> str:
     """The time as results write it: ISO 8601 with the zone's offset, to the second."""
     return time.strftime("%Y-%m-%dT%H:%M:%S%z")
@@ -126,8 +118,9 @@ def environment(settings: Settings, browser: Browser) -> Environment:
 class Pool:
     """Browsers for pages: one at a time, replaced after ``RECYCLE`` pages or when it breaks. A replaced one ends with its last page."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, starting: Awaitable[Browser] | None = None) -> None:
         self._settings = settings
+        self._starting = starting
         self._current: Browser | None = None
         self._served = 0
         self._users: dict[Browser, int] = {}
@@ -140,7 +133,8 @@ class Pool:
 
     async def _take(self) -> Browser:
         if self._current is None or self._served >= RECYCLE:
-            self._current = await start_browser(self._settings.driver, self._settings.browser)
+            starting, self._starting = self._starting or start_browser(self._settings.driver, self._settings.browser), None
+            self._current = await starting
             self._users[self._current] = 0
             self._served = 0
         return self._current
@@ -172,6 +166,9 @@ class Pool:
             log.warning("a browser did not close in time")
 
     async def close(self) -> None:
+        if self._starting is not None:
+            with contextlib.suppress(NoBrowser, BrowserError):
+                await self.start()
         self._current = None
         for browser in list(self._users):
             await self._close(browser)
@@ -209,14 +206,14 @@ async def visit_and_judge(
 class _Crawl:
     """One portal's audit while it runs."""
 
-    def __init__(self, portal: Portal, run: Run, settings: Settings, rules: Sequence[Rule], progress: Progress | None) -> None:
+    def __init__(self, portal: Portal, run: Run, settings: Settings, rules: Sequence[Rule], progress: Progress | None, pool: Pool) -> None:
         self.portal = portal
         self.run = run
         self.settings = settings
         self.rules = rules
         self.progress = progress
         self.frontier = Frontier(run.frontier_path)
-        self.pool = Pool(settings)
+        self.pool = pool
         self.robots = Robots()
         self.judged: dict[str, Judged] = {}
         self._landed: set[str] = set()
@@ -337,34 +334,38 @@ async def audit(
     progress: Progress | None = None,
     rules_folder: str = "",
     meanwhile: Callable[[], None] | None = None,
+    starting: Awaitable[Browser] | None = None,
 ) -> Result:
     """Audit a portal into a run folder, or go on with an interrupted audit there.
 
-    ``meanwhile`` is work of the caller's that is done while the browser starts and loads (preparing reports).
+    ``starting`` is a browser that starts already, ``meanwhile`` work of the caller's that is done while it starts and loads.
     Raises RunError (folder), NoBrowser and BrowserError (no browser starts). What a portal does is never an error.
     """
-    run.create(
-        RunInfo(
-            portal=portal,
-            profile=settings.profile.id,
-            started=now(),
-            depth=settings.depth,
-            max_pages=settings.max_pages,
-            max_crawl=settings.max_crawl,
-            seed=settings.seed,
-            rules=rules_folder,
-        )
-    )
-    crawl = _Crawl(portal, run, settings, rules, progress)
+    pool = Pool(settings, starting)
     aside = asyncio.create_task(asyncio.to_thread(meanwhile)) if meanwhile is not None else None
     try:
-        await crawl.work()
+        run.create(
+            RunInfo(
+                portal=portal,
+                profile=settings.profile.id,
+                started=now(),
+                depth=settings.depth,
+                max_pages=settings.max_pages,
+                max_crawl=settings.max_crawl,
+                seed=settings.seed,
+                rules=rules_folder,
+            )
+        )
+        crawl = _Crawl(portal, run, settings, rules, progress, pool)
+        try:
+            await crawl.work()
+            run.save_crawl(CrawlInfo(seen=crawl.frontier.count(), excluded=crawl.frontier.count("excluded")))
+        finally:
+            crawl.frontier.close()
         if aside is not None:
             await aside
-        run.save_crawl(CrawlInfo(seen=crawl.frontier.count(), excluded=crawl.frontier.count("excluded")))
     finally:
-        await crawl.pool.close()
-        crawl.frontier.close()
+        await pool.close()
     return conclude_run(run, rules, settings.profile, judged=crawl.judged.values())
 
 

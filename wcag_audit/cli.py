@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 bad usage or input, 3 not assessed, 70 a bug of ours, 130 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import re
@@ -26,6 +27,7 @@ from wcag_audit.model import Text
 
 if TYPE_CHECKING:
     from wcag_audit.audit import Settings
+    from wcag_audit.browser.port import Options
     from wcag_audit.model import Outcome, Page, Portal, Result
     from wcag_audit.rule import Rule
     from wcag_audit.store import Run
@@ -167,18 +169,29 @@ def demo(clean: bool, **given: Any) -> None:
 
 
 def _audit(portal: Portal, given: dict[str, Any]) -> None:
-    from wcag_audit import audit as work
+    from wcag_audit.browser.start import start_browser
     from wcag_audit.store import Run
 
     _logging(given["log_level"])
-    settings = _settings(given)
-    rules = _rules(given["rules_folder"])
     run = Run(given["out"] or _free_folder(Path("runs"), portal.id))
-    progress = _Progress(given["lang"], given["quiet"])
-    try:
+    folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
+
+    async def go() -> Result:
+        # A browser takes longer to start than all of this program to load: it starts first.
+        starting = asyncio.ensure_future(start_browser(given["driver"], _browser_options(given)))
+        try:
+            await asyncio.sleep(0)
+            work, settings, rules, progress = await asyncio.to_thread(_load, given)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                await (await starting).close()
+            raise
         with progress:
-            folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
-            result = asyncio.run(work.audit(portal, run, settings, rules, progress, folder, meanwhile=_prepare_reports))
+            result: Result = await work.audit(portal, run, settings, rules, progress, folder, _prepare_reports, starting)
+            return result
+
+    try:
+        result = asyncio.run(go())
     except KeyboardInterrupt:
         again = f"wcag-audit audit {portal.url} --out {run.folder}"
         raise Stop(Text(f"đã dừng theo yêu cầu; chạy tiếp bằng: {again}", f"interrupted; go on with: {again}"), EXIT_INTERRUPTED) from None
@@ -320,9 +333,22 @@ def doctor(browser: Path | None, out: Path | None, lang: str) -> None:
 # -- shared ------------------------------------------------------------------------------------------------------------
 
 
+def _load(given: dict[str, Any]) -> tuple[Any, Settings, tuple[Rule, ...], _Progress]:
+    """Everything that an audit needs beside the browser."""
+    from wcag_audit import audit as work
+
+    settings = _settings(given)
+    return work, settings, _rules(given["rules_folder"]), _Progress(given["lang"], given["quiet"])
+
+
+def _browser_options(given: dict[str, Any]) -> Options:
+    from wcag_audit.browser.port import Options
+
+    return Options(browser=given["browser"], proxy=given["proxy"], ignore_tls_errors=given["ignore_tls_errors"])
+
+
 def _settings(given: dict[str, Any]) -> Settings:
     from wcag_audit.audit import Settings
-    from wcag_audit.browser.port import Options
     from wcag_audit.gather.axe import use_axe
     from wcag_audit.gather.visit import Limits
     from wcag_audit.score import load_profile
@@ -334,7 +360,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     return Settings(
         profile=load_profile(given["profile"]),
         driver=given["driver"],
-        browser=Options(browser=given["browser"], proxy=given["proxy"], ignore_tls_errors=given["ignore_tls_errors"]),
+        browser=_browser_options(given),
         limits=Limits(load=given["timeout"]),
         depth=given["depth"],
         jobs=given["jobs"],
