@@ -29,7 +29,7 @@ from wcag_audit.engine import Evaluated, evaluate, evaluate_portal, rule_infos
 from wcag_audit.gather.axe import axe_version
 from wcag_audit.gather.probe import Probe
 from wcag_audit.gather.probes import PROBES
-from wcag_audit.gather.visit import Limits, Visit, probed, visit
+from wcag_audit.gather.visit import STATIC, Limits, Visit, probed, visit
 from wcag_audit.locale import word
 from wcag_audit.model import (
     JSON,
@@ -90,6 +90,7 @@ class Settings:
     seed: int = 0
     ignore_robots: bool = False
     probes: Sequence[Probe] = PROBES
+    static: Sequence[str] = STATIC
 
     @property
     def web(self) -> Web:
@@ -183,7 +184,9 @@ async def visit_and_judge(
     async def once() -> tuple[Visit, Evaluated]:
         async with pool.use() as browser:
             around = environment(settings, browser)
-            found = await visit(browser, page, around, settings.limits, in_scope, isolated=isolated, probes=settings.probes)
+            found = await visit(
+                browser, page, around, settings.limits, in_scope, isolated=isolated, probes=settings.probes, static=settings.static
+            )
             if found.snapshot.page.state is PageState.CRASHED:
                 pool.broken(browser)
             judged = await asyncio.to_thread(judge, found.snapshot, rules)

@@ -14,6 +14,7 @@ from wcag_audit.fingerprint import fingerprint
 from wcag_audit.merge import merge, settle
 from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Target, Verdict
 from wcag_audit.rule import Evidence, Finding, Missing, PageDigest, ProbeRequest, Rule
+from wcag_audit.states import rules_for_states, shown_in, states_of, step_of
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,28 @@ def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
             outcomes.append(_untested(rule, str(missing), evidence.page.id))
         except Exception as error:  # one rule's bug must not lose the page: the criterion is untested and says so
             outcomes.append(_bug(rule, error, evidence.page.id))
-    return Evaluated(_finish(merge(settle(outcomes, digests))), digests, evidence.requests)
+    first_sight = merge(settle(outcomes, digests))
+    behind = _behind_first_sight(snapshot, rules, first_sight)
+    return Evaluated(_finish([*first_sight, *behind]), digests, evidence.requests)
+
+
+def _behind_first_sight(snapshot: Snapshot, rules: Sequence[Rule], known: Sequence[Outcome]) -> list[Outcome]:
+    """What is wrong or open in the page's other states, of what they show only, and nothing twice."""
+    found: list[Outcome] = []
+    told = {(outcome.rule, str(outcome.target)) for outcome in known}
+    for state, there in states_of(snapshot):
+        evidence = Evidence(there)
+        inside = {str(node.target) for shown in shown_in(state, evidence.dom) for node in (shown, *shown.elements())}
+        # What axe cannot tell of an open layer is mostly the layer itself.
+        outcomes = [outcome for outcome in _axe(evidence) if outcome.verdict is not Verdict.CANT_TELL]
+        for rule in rules_for_states(rules):
+            outcomes.extend(_run_on_page(rule, evidence))
+        for outcome in merge(outcomes):
+            place = (outcome.rule, str(outcome.target))
+            if outcome.verdict in (Verdict.FAILED, Verdict.CANT_TELL) and place[1] in inside and place not in told:
+                told.add(place)
+                found.append(msgspec.structs.replace(outcome, steps=(step_of(state), *outcome.steps)))
+    return found
 
 
 def evaluate_portal(pages: Sequence[tuple[Page, dict[str, JSON]]], rules: Sequence[Rule]) -> list[Outcome]:

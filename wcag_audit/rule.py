@@ -175,6 +175,7 @@ class Rule:
     A *portal* rule declares ``digest(evidence)``, which boils a page down to a little plain data, so that hundreds of pages can be
     compared; its two functions get the list of PageDigest of all audited pages instead of an Evidence.
 
+    ``why`` says in one or two plain sentences whom the defect hurts and how; officials read it beside each defect of the report.
     ``needs`` are artifact names; where one is missing, the rule's criteria are untested on that page, never passed.
     ``uses`` are those that it reads only where there is a target for them: a page without one is inapplicable at any depth.
     """
@@ -183,6 +184,7 @@ class Rule:
         self,
         *,
         name: Text,
+        why: Text,
         criteria: tuple[str, ...],
         needs: tuple[str, ...],
         applicability: Applicability,
@@ -194,6 +196,7 @@ class Rule:
         uses: tuple[str, ...] = (),
     ) -> None:
         self.name = name
+        self.why = why
         self.criteria = criteria
         self.needs = needs
         self.uses = uses
@@ -221,6 +224,7 @@ class Rule:
             id=self.id,
             name=self.name,
             criteria=self.criteria,
+            why=self.why,
             act=self.act,
             techniques=self.techniques,
             messages=self.messages,

@@ -7,7 +7,7 @@
     frontier.sqlite                 which pages are known, visited or waiting: a killed run goes on there
     pages/<page id>/snapshot.json.gz
     pages/<page id>/outcomes.json
-    pages/<page id>/screenshot.webp
+    pages/<page id>/screenshot.jpg
     result.json, report.*
 """
 
@@ -129,7 +129,7 @@ class Run:
         """The screenshot first: a snapshot that is there is complete."""
         folder = self.page_folder(snapshot.page.id)
         if screenshot is not None:
-            write_whole(folder / "screenshot.webp", screenshot)
+            write_whole(folder / "screenshot.jpg", screenshot)
         write_whole(folder / "snapshot.json.gz", gzip.compress(msgspec.json.encode(snapshot), compresslevel=3, mtime=0))
 
     def save_crawl(self, info: CrawlInfo) -> None:
@@ -196,7 +196,7 @@ class Run:
         return _decode(self.result_path, data, Result)
 
     def screenshot_path(self, page_id: str) -> Path | None:
-        path = self.page_folder(page_id) / "screenshot.webp"
+        path = self.page_folder(page_id) / "screenshot.jpg"
         return path if path.is_file() else None
 
 

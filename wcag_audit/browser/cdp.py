@@ -32,7 +32,7 @@ _DOM_QUIET = """(({quiet, sparse, limit}) => new Promise(resolve => {
   const look = () => {
     const now = performance.now();
     const body = document.body;
-    const empty = !body || (body.innerText || "").trim().length < 80 && document.scripts.length > 0;
+    const empty = !body || (body.innerText || "").trim().length < 25 && document.scripts.length > 0;
     const done = now - last >= (empty ? sparse : quiet);
     if (done || now - started >= limit) {
       observer.disconnect();
@@ -168,8 +168,8 @@ class CdpPage(ABC):
         """Wait until no request is under way for a moment; ``quiet``, ``limit``, or ``unknown`` where the driver cannot see."""
 
     async def screenshot(self) -> tuple[bytes, str]:
-        answer = await self.cdp("Page.captureScreenshot", {"format": "webp", "quality": 70, "optimizeForSpeed": True})
-        return base64.b64decode(answer["data"]), "image/webp"
+        answer = await self.cdp("Page.captureScreenshot", {"format": "jpeg", "quality": 60, "optimizeForSpeed": True})
+        return base64.b64decode(answer["data"]), "image/jpeg"
 
 
 def as_sent(body: bytes, content_type: str) -> bytes:

@@ -138,6 +138,10 @@ class ProbingPage(BrowserPage, Protocol):
         """Press keys one after the other, without waiting for the page between them."""
         ...
 
+    def keep_silent(self) -> None:
+        """From now on not even a GET request of a script leaves the browser; parts of the page (pictures, styles) still load."""
+        ...
+
     async def click(self, x: float, y: float) -> None:
         """Click at a point of the viewport, in CSS pixels."""
         ...
@@ -146,8 +150,25 @@ class ProbingPage(BrowserPage, Protocol):
         """Move the pointer to a point of the viewport."""
         ...
 
+    async def sounds(self) -> list[dict[str, Any]]:
+        """What plays, or could, without a media element in the document: ``kind`` detached (``src``, ``at``, ``played``, ``paused``,
+        ``ended``, ``muted``, ``volume``, ``loop``, ``duration``) or web-audio (``running``, ``at``, ``peak``)."""
+        ...
+
+    async def fetch(self, url: str, most: int) -> tuple[bytes, bool]:
+        """The bytes of a resource as the page would get them, at most ``most``, and whether that is all. Raises BrowserError."""
+        ...
+
     async def advance(self, milliseconds: int, limit: float) -> bool:
         """Let the page's timers run on without waiting for them; False where ``limit`` seconds ran out first."""
+        ...
+
+    async def step_frames(self) -> None:
+        """From now on ``advance`` moves the scripts' animation frames on too."""
+        ...
+
+    async def reopen(self, url: str, timeout: float) -> None:
+        """Open the page again in this tab. What is held back is held back again only after ``hold_back``."""
         ...
 
     async def real_time(self) -> None:

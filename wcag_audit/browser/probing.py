@@ -18,6 +18,8 @@ from wcag_audit.browser.port import BrowserError, FrameRef
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _MAX_HELD = 500
+#: Types of requests by which a page asks or tells its server something, rather than loads a part of itself.
+_ASKING = frozenset(("XHR", "Fetch", "EventSource", "Ping", "Other"))
 
 #: Key → (code, virtual key code, text). A key that is not here is a character and types itself.
 KEYS: dict[str, tuple[str, int, str]] = {
@@ -38,6 +40,7 @@ KEYS: dict[str, tuple[str, int, str]] = {
     "F6": ("F6", 117, ""),
 }
 _SHIFT = 8
+_MODIFIERS = {"Alt": 1, "Control": 2, "Shift": _SHIFT}
 
 
 @cache
@@ -55,6 +58,8 @@ class GuardedPage(PlaywrightPage):
         self._binding = "_" + secrets.token_hex(8)
         self._hold_event = secrets.token_hex(8)
         self._virtual = asyncio.Event()
+        self._silent = False
+        self._sounds: list[dict[str, Any]] = []
         self._leaving: asyncio.Event | None = None
         self._leaps: dict[str, list[dict[str, Any]]] = {"left": [], "asked": []}
 
@@ -79,6 +84,9 @@ class GuardedPage(PlaywrightPage):
             return
         with contextlib.suppress(ValueError, TypeError, AttributeError):
             told = json.loads(event["payload"])
+            if told["kind"] == "sounds":
+                self._sounds.extend(told["detail"])
+                return
             self._note(str(told["kind"]), str(told["detail"]), float(told["at"]), frame=str(told["url"]))
 
     def _on_within(self, event: dict[str, Any]) -> None:
@@ -106,9 +114,17 @@ class GuardedPage(PlaywrightPage):
             return
         if kind == "Document":
             self._note("navigation", request["url"], method=request["method"], frame=event.get("frameId", ""))
-        elif request["method"] not in _SAFE_METHODS:
+        elif request["method"] not in _SAFE_METHODS or (self._silent and kind in _ASKING):
             self._note("request", request["url"], method=request["method"], type=str(kind))
+        if self._silent and kind in _ASKING:
+            with contextlib.suppress(BrowserError):
+                await self.cdp("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"})
+            return
         await super()._on_paused(event)
+
+    def keep_silent(self) -> None:
+        """From now on not even a GET request of a script leaves the browser; parts of the page (pictures, styles) still load."""
+        self._silent = True
 
     async def owner_place(self, frame: FrameRef) -> list[int | str] | None:
         place = await self._of_owner(frame, "function() { return globalThis.__probe?.pathOf(this) ?? null; }")
@@ -130,6 +146,34 @@ class GuardedPage(PlaywrightPage):
         """Move the pointer to a point of the viewport."""
         await self.cdp("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
 
+    # -- sound ---------------------------------------------------------------------------------------------------------
+    async def sounds(self) -> list[dict[str, Any]]:
+        """What plays, or could, without a media element in the document: detached ones, and the loudness of WebAudio now."""
+        self._sounds = []
+        for frame in await self.frames():
+            with contextlib.suppress(BrowserError):
+                await self.evaluate(f"window.dispatchEvent(new Event({json.dumps(self._hold_event + '-sound')}))", frame=frame.id)
+        return self._sounds[:20]
+
+    async def fetch(self, url: str, most: int) -> tuple[bytes, bool]:
+        """The bytes of a resource as the page would get them, at most ``most``, and whether that is all. Raises BrowserError."""
+        main = self._main or (await self.frames())[0].id
+        options = {"disableCache": False, "includeCredentials": True}
+        told = (await self.cdp("Network.loadNetworkResource", {"frameId": main, "url": url, "options": options}))["resource"]
+        if not told.get("success") or "stream" not in told:
+            raise BrowserError(f"{told.get('netErrorName') or told.get('httpStatusCode') or 'no answer'}")
+        parts: list[bytes] = []
+        size, complete = 0, False
+        try:
+            while size < most and not complete:
+                chunk = await self.cdp("IO.read", {"handle": told["stream"], "size": 1 << 20})
+                part = chunk["data"]
+                parts.append(base64.b64decode(part) if chunk.get("base64Encoded") else part.encode("utf-8"))
+                size, complete = size + len(parts[-1]), bool(chunk["eof"])
+        finally:
+            await self.cdp("IO.close", {"handle": told["stream"]})
+        return b"".join(parts)[:most], complete
+
     # -- time and pictures ---------------------------------------------------------------------------------------------
     async def advance(self, milliseconds: int, limit: float) -> bool:
         """Let the page's timers run on by so many milliseconds without waiting for them; False where ``limit`` seconds ran out."""
@@ -140,6 +184,20 @@ class GuardedPage(PlaywrightPage):
         except TimeoutError:
             return False
         return True
+
+    async def step_frames(self) -> None:
+        """From now on ``advance`` moves the scripts' animation frames on too, 16 ms each."""
+        for frame in await self.frames():
+            with contextlib.suppress(BrowserError):
+                await self.evaluate(f"window.dispatchEvent(new Event({json.dumps(self._hold_event + '-frames')}))", frame=frame.id)
+
+    async def reopen(self, url: str, timeout: float) -> None:
+        """Open the page again in this tab; nothing is held back until it stands. Raises BrowserError where it does not come."""
+        await self.cdp("Fetch.disable")
+        self._held = False
+        loaded = await self.open(url, timeout)
+        if loaded.error is not None:
+            raise BrowserError(f"the page did not open again: {loaded.detail or loaded.error}")
 
     async def real_time(self) -> None:
         """Let time pass by itself again after ``advance``."""
@@ -171,9 +229,7 @@ class GuardedPage(PlaywrightPage):
 
     async def _hold_in_leap(self, event: dict[str, Any], request: dict[str, Any], kind: str) -> bool:
         """Hold back a request while time leaps: hours of polling would otherwise reach the server within seconds."""
-        document = kind == "Document"
-        if document and event.get("frameId") != (await self.frames())[0].id:
-            document = False
+        document = kind == "Document" and event.get("frameId") == self._main
         rows = self._leaps["left" if document else "asked"]
         row = {"url": request["url"][:500], "method": request["method"], "type": kind}
         if len(rows) < 20 and row not in rows:
@@ -201,8 +257,11 @@ class GuardedPage(PlaywrightPage):
 
 
 def _events(key: str, shift: bool) -> list[dict[str, Any]]:
+    """A key down and up again; ``Control+m`` is a key with modifiers."""
+    *held, key = key.split("+") if len(key) > 1 else [key]
     code, number, text = KEYS.get(key, ("", ord(key.upper()[0]) if key else 0, key))
-    modifiers = _SHIFT if shift else 0
+    modifiers = sum(_MODIFIERS[name] for name in held) | (_SHIFT if shift else 0)
+    text = "" if held else text
     down = {
         "type": "keyDown" if text else "rawKeyDown",
         "key": "Enter" if key == "Enter" else key,

@@ -64,6 +64,7 @@ _PARTIAL = """(async (context, options) => {
 })"""
 
 _SINGLE = """(async (options) => JSON.stringify(await axe.run(document, options)))"""
+_PART = """(async (part, options) => JSON.stringify(await axe.run({include: part}, {...options, iframes: false})))"""
 _FINISH = """(async (partials, options) => JSON.stringify(await axe.finishRun(partials, options)))"""
 
 #: Selectors (shadow paths) of one frame → indices that the collector gave.
@@ -78,14 +79,18 @@ _LOCATE = """((paths) => paths.map((path) => {
 }))"""
 
 
-async def record(page: BrowserPage, dom: dict[str, Any]) -> dict[str, Any]:
-    """Gather the artifact; ``dom`` is the dom artifact's data, gathered just before.
+async def record(page: BrowserPage, dom: dict[str, Any], *, part: str = "") -> dict[str, Any]:
+    """Gather the artifact; ``dom`` is the dom artifact's data, gathered just before. ``part`` is an expression for the elements of the
+    page itself to which axe keeps, without frames; the whole page where it is empty.
 
     Raises BrowserError where axe could not run in the page itself, EvaluationTimeout where it took longer than ``TIMEOUT``.
     """
     options = json.dumps(run_options())
     refs = await page.frames()
-    if len(refs) == 1:
+    if part:
+        await load_axe(page, refs[0].id)
+        raw = json.loads(await page.evaluate(f"{_PART}({part}, {options})", timeout=TIMEOUT))
+    elif len(refs) == 1:
         await load_axe(page, refs[0].id)
         raw = json.loads(await page.evaluate(f"{_SINGLE}({options})", timeout=TIMEOUT))
     else:

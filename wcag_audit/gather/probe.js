@@ -1,0 +1,95 @@
+// What probes ask of one document, in its isolated world: name elements by their place, find them again, and keep a list of what
+// happened (keys, focus, changes of state). Nothing here decides anything.
+(() => {
+  "use strict";
+  if (globalThis.__probe) return;
+  const cut = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "…" : text);
+  const round = (n) => Math.round(n * 10) / 10;
+  const clock = () => Math.round((performance.timeOrigin + performance.now()) * 10) / 10;
+
+  // Place of an element: indices among element children from the document element down; "s" enters an open shadow root.
+  const pathOf = (el) => {
+    const path = [];
+    let node = el;
+    while (node && node !== document.documentElement) {
+      const parent = node.parentNode;
+      if (!parent) return null;
+      let index = 0;
+      for (let other = node.previousElementSibling; other; other = other.previousElementSibling) index += 1;
+      path.unshift(index);
+      if (parent instanceof ShadowRoot) { path.unshift("s"); node = parent.host; } else node = parent;
+    }
+    return node ? path : null;
+  };
+  const find = (path) => {
+    let node = document.documentElement;
+    for (const step of path) {
+      if (!node) return null;
+      node = step === "s" ? node.shadowRoot : node.children[step];
+    }
+    return node;
+  };
+  const boxOf = (el) => {
+    const r = el.getBoundingClientRect();
+    return [round(r.left + scrollX), round(r.top + scrollY), round(r.width), round(r.height)];
+  };
+  const seen = (el) => {
+    const r = el.getBoundingClientRect();
+    if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || r.width <= 1 || r.height <= 1) return false;
+    if (r.right + scrollX <= 0 || r.bottom + scrollY <= 0) return false;
+    for (let node = el; node instanceof Element; node = node.parentElement) {
+      const cs = getComputedStyle(node);
+      if (/inset\((50%|100%)/.test(cs.clipPath) || (cs.clip !== "auto" && /rect\(\s*(0|1)px/.test(cs.clip))) return false;
+    }
+    return true;
+  };
+  const startTag = (el) => { const html = el.cloneNode(false).outerHTML; return cut(html.replace(/<\/[^>]*>$/, ""), 300); };
+  // What a person typed or was given stays out of a recording.
+  const textOf = (el) => cut((el.innerText || (/^(button|submit|reset)$/.test(el.type || "") ? el.value : "") || "").trim(), 80);
+  const describe = (el) => {
+    if (!el || el.nodeType !== 1) return null;
+    return { path: pathOf(el), tag: el.localName, id: cut(el.id || "", 100), html: startTag(el), box: boxOf(el), seen: seen(el), text: textOf(el) };
+  };
+  const deepActive = () => {
+    let el = document.activeElement;
+    while (el && el.shadowRoot && el.shadowRoot.activeElement) el = el.shadowRoot.activeElement;
+    return el;
+  };
+
+  let events = null;
+  let ended = false;   // the focus has left the page: further Tabs of the same batch are kept from going round
+  const push = (kind, more) => { if (events && events.length < 5000) events.push({ kind, at: clock(), ...more }); };
+  const record = () => {
+    if (events) { events = []; return; }
+    events = [];
+    const on = (target, type, listener) => target.addEventListener(type, listener, { capture: true });
+    on(window, "keydown", (e) => {
+      if (ended && e.key === "Tab") { e.preventDefault(); e.stopImmediatePropagation(); return; }
+      push("key", { key: e.key, shift: e.shiftKey ? 1 : 0 });
+    });
+    on(window, "keyup", () => {
+      const el = deepActive();
+      if (el && el !== last && el.getRootNode() !== document) focused(el);
+      push("keyup", { el: null });
+    });
+    // "focus" comes before the handlers of the page, "focusin" after them; moves inside one shadow tree show in neither.
+    let last = null;
+    const focused = (el) => { last = el; push("focus", { el: el && el.nodeType === 1 ? describe(el) : null }); };
+    on(window, "focus", (e) => { const el = e.composedPath()[0]; if (el !== window && el.nodeType === 1) focused(el); });
+    on(window, "blur", (e) => {
+      if (e.target !== window) return;
+      const active = document.activeElement ? document.activeElement.localName : "";
+      push("leave", { active });
+      if (window === window.top && (active === "body" || active === "html" || active === "")) ended = true;
+    });
+    on(window, "focus", (e) => { if (e.target === window) push("enter", {}); });
+    on(window, "submit", (e) => push("submit", { el: describe(e.target) }));
+    on(window, "change", (e) => push("change", { el: describe(e.composedPath()[0]) }));
+    on(window, "hashchange", () => push("hash", { url: location.href.slice(0, 500) }));
+    on(window, "focusout", (e) => { if (!e.relatedTarget && document.hasFocus()) push("lost", { path: pathOf(e.composedPath()[0]) }); });
+    if (window.navigation) on(window.navigation, "navigate", (e) => push("navigate", { url: e.destination.url.slice(0, 500), hash: e.hashChange ? 1 : 0 }));
+  };
+  const take = () => { const taken = events || []; if (events) events = []; ended = false; return taken; };
+
+  globalThis.__probe = { pathOf, find, describe, deepActive, record, take, clock, seen, boxOf };
+})()

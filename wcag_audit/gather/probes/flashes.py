@@ -1,0 +1,178 @@
+"""``flashes``: how often large parts of the page flash in a second, where something changes fast enough to flash at all.
+
+``start``: ``{"url", "fast": what changed fast while the page loaded, "pictures": [{"el", "url"}], "videos": [{"el", "seconds",
+"ready"}]}``; only pictures that are animated and media large enough to matter.
+Steps, by action:
+
+``decode`` (args ``of``: a picture)
+    the picture's own frames: ``{"general": {"flashes", "share", "at"}, "red": the same, "complete": every frame was looked at}``
+``play`` (args ``videos``)
+    ``{"videos": the same of the frames of each, with "seconds": how much of it was looked at, and "error"}``
+``frames`` (args ``ms``, ``fast``)
+    the same of the page at 1024×768, opened again; ``"el"`` is what changed fast. Animations are moved on frame by frame, 60 a second;
+    where scripts change the page, frames are taken in real time, which can prove flashes but not their absence (``complete`` false).
+
+Sources: success criterion 2.3.1; definitions of the general and red flash thresholds; techniques G19, G176, G15.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import io
+import json
+import time
+from typing import Any
+
+from wcag_audit.browser.port import BrowserError
+from wcag_audit.gather.animated import FRAMES, Animated, animated_pictures, frames
+from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
+from wcag_audit.gather.probes.motion import may_move, script
+from wcag_audit.model import JSON
+
+#: Page time that is looked at frame by frame, from the page's loading.
+LOOK = 3_000
+#: The viewport of the definition, and how small its pictures are taken.
+_VIEW, _SCALE = (1024, 768), 0.25
+#: Frames a second.
+_RATE = 60
+#: Real seconds for one page or video.
+_LIMIT = 9.0
+#: Things that changed fast that are kept.
+_MOST = 10
+
+
+class Flashes(Probe):
+    name = "flashes"
+    time_box = 30.0
+
+    def idle(self, context: Context) -> JSON | None:
+        return None if may_move(context) else {"url": "", "fast": [], "pictures": [], "videos": []}
+
+    async def begin(self, tab: Tab, context: Context) -> JSON:
+        fast = list(dict.fromkeys(note["detail"] for note in tab.page.held if note["kind"] == "fast-change"))[:_MOST]
+        animated = [one.url for one in await animated_pictures(tab.page)]
+        start: dict[str, Any] = {"url": "", "fast": [], "pictures": [], "videos": []}
+        for frame in tab.frames:
+            with contextlib.suppress(BrowserError):
+                await tab.page.load_script("motion", script(), frame=frame)
+                found = await tab.ask(f"__motion.flashing({json.dumps(animated)}, {json.dumps(fast)})", frame)
+                start["url"] = start["url"] or found["url"]
+                start["fast"] = list(dict.fromkeys([*start["fast"], *found["large"], *found["fast"]]))[:_MOST]
+                for kind in ("pictures", "videos"):
+                    for row in found[kind]:
+                        row["el"]["frame"] = tab.place(frame)
+                    start[kind] += found[kind]
+        return start
+
+    def next(self, recording: Recording) -> Action | Done:
+        start = recording.start
+        waiting = [Action(action="decode", reason="animated_picture", args={"of": row}) for row in start["pictures"]]
+        if start["videos"]:
+            waiting.append(Action(action="play", reason="videos", args={"videos": start["videos"]}))
+        if start["fast"]:
+            args = {"ms": LOOK, "url": start["url"], "fast": start["fast"][0]}
+            waiting.append(Action(action="frames", reason="changes_fast", args=args))
+        if not waiting:
+            return Done(reason="nothing_changes_fast")
+        return waiting[len(recording.steps)] if len(recording.steps) < len(waiting) else Done(reason="end")
+
+    async def perform(self, tab: Tab, action: Action) -> JSON:
+        args = action.args
+        if action.action == "decode":
+            return await _decode(tab, args["of"])
+        if action.action == "play":
+            return {"videos": await asyncio.gather(*(_play(tab, row) for row in args["videos"]))}
+        return await _frames(tab, args["url"], args["fast"], args["ms"])
+
+
+def _told(meter: Any, **more: JSON) -> dict[str, Any]:
+    general, red = meter.general, meter.red
+    told = {name: {"flashes": one.flashes, "share": one.share, "at": one.at} for name, one in (("general", general), ("red", red))}
+    return {**told, **more}
+
+
+async def _decode(tab: Tab, row: JSON) -> JSON:
+    picture = next((one for one in await animated_pictures(tab.page) if one.url == row["url"]), None)
+    if picture is None:
+        raise BrowserError("the picture is not there any more")
+    return await asyncio.to_thread(_measure_picture, picture, row["el"]["box"])
+
+
+def _measure_picture(picture: Animated, box: list[float]) -> JSON:
+    """The flashes of an animated picture as large as it is shown: of one round at least, and of a second where it goes on as long."""
+    import numpy as np
+
+    from wcag_audit.flash import FlashMeter
+
+    meter, at = FlashMeter(_SCALE), 0.0
+    size = (max(1, round(box[2] * _SCALE)), max(1, round(box[3] * _SCALE)))
+    shown = frames(picture.data)
+    once = [(np.asarray(frame.picture.resize(size)), frame.seconds) for frame in shown]
+    end = min(picture.seconds or 2.0, 2.0)
+    while at < end:
+        for pixels, seconds in once:
+            meter.feed(pixels, at)
+            at += seconds
+    return _told(meter, complete=len(shown) < FRAMES)
+
+
+async def _play(tab: Tab, row: JSON) -> dict[str, Any]:
+    """The flashes of a video, as far as its frames could be had."""
+    import numpy as np
+
+    from wcag_audit.flash import FlashMeter
+
+    scale = _SCALE / 2
+    meter = FlashMeter(scale)
+    width, height = (max(1, round(side * scale)) for side in row["el"]["box"][2:])
+    if not row["seconds"]:
+        return _told(meter, complete=False, seconds=0.0, error="it did not load, or is live")
+    milliseconds = int(_LIMIT * 1000)
+    try:
+        found = await tab.ask_of(row["el"], f"__motion.video(el, {milliseconds}, {width}, {height})", timeout=2 * _LIMIT)
+    except BrowserError as error:
+        return _told(meter, complete=False, seconds=0.0, error=str(error)[:200])
+    if not found or not found["frames"]:
+        return _told(meter, complete=False, seconds=0.0, error="its frames cannot be read")
+    for at, text in found["frames"]:
+        meter.feed(np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)[..., :3], at)
+    return _told(meter, complete=found["whole"] and found["filled"], seconds=round(found["reached"], 1))
+
+
+async def _frames(tab: Tab, url: str, fast: str, milliseconds: int) -> JSON:
+    """Open the page again at the viewport of the definition, and look at its frames: animations are held and moved on exactly; what
+    scripts change is seen in real time, at as many frames as can be had."""
+    import numpy as np
+    from PIL import Image
+
+    from wcag_audit.flash import FlashMeter
+
+    page, meter, began = tab.page, FlashMeter(_SCALE), time.perf_counter()
+    await page.resize(*_VIEW)
+    await page.reopen(url, _LIMIT)
+    await page.hold_back()
+    await tab.find_frames()
+    for frame in tab.frames:
+        await page.load_script("motion", script(), frame=frame)
+    while not await tab.ask(f"__motion.isThere({json.dumps(fast)})") and time.perf_counter() - began < 2:
+        await asyncio.sleep(0.03)
+    element = await tab.ask(f"__motion.goTo({json.dumps(fast)})")
+    if element:
+        element["frame"] = []
+    exact = bool(await tab.ask(f"__motion.frame({1000 / _RATE})"))
+    started = time.perf_counter()
+    for index in range(milliseconds * _RATE // 1000):
+        if time.perf_counter() - began > _LIMIT:
+            exact = False
+            break
+        at = index / _RATE if exact else time.perf_counter() - started
+        if not exact and at * 1000 > milliseconds:
+            break
+        if not exact or await tab.ask(f"__motion.frame({1000 / _RATE})") or index == 0:
+            png = await asyncio.wait_for(page.picture((0, 0, *_VIEW), _SCALE), 2.0)
+            meter.feed(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")), at)
+        if index % _RATE == _RATE - 1 and (meter.general.over or meter.red.over):
+            break
+    return _told(meter, complete=exact, el=element, seconds=milliseconds / 1000)

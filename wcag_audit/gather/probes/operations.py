@@ -1,0 +1,385 @@
+"""``operations``: what the mouse can do on the page, done with the mouse and with keys, and what came of it.
+
+``start``: ``{"plan": [{"action", "reason", "args"}]}``, chosen from the static snapshot; nothing is done where it gives no reason.
+Steps, by action:
+
+``scroll`` (args ``el``, ``inside``: the first element in it that Tab reaches, or null): a scrolling region moved with keys
+    ``{"found", "took": it or that element got the focus, "moved"}``
+``submenu`` (args ``el``: what the pointer is moved over, ``links``: hidden links in it, ``controls``: what Tab reaches in it)
+    ``{"found", "shown": the pointer shows the links, "by_key": the key that shows them too, or "", "tried": keys}``
+``keys`` (args ``el``, ``keys``): a scripted control that takes the focus; keys, and where they do nothing a click
+    ``{"found", "took", "keys": {key: effect}, "click": effect or null}``
+``mouse`` (args ``el``): something that listens to the mouse and takes no focus
+    ``{"found", "click": effect or null where something lies over it}``
+
+An effect is ``{"changed": [{"path", "tag", "text", "shown"}], "held": kinds of what was held back, "asked": the page sent for
+something, "moved": the focus stands elsewhere}``; what changes by itself is left out. Controls whose words mean submit, pay, delete
+or sign are left out.
+
+Sources: success criterion 2.1.1; techniques G90, G202, SCR20, SCR35, F54; ACT rule 0ssw9k.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from functools import cache, partial
+from importlib import resources
+from typing import Any
+from urllib.parse import urldefrag
+
+from wcag_audit.browser.port import BrowserError
+from wcag_audit.dom import Dom, Node
+from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
+from wcag_audit.model import JSON, bare, cut
+from wcag_audit.phrases import phrases
+
+#: At most so many of each, and so many alike.
+SCROLLS, SUBMENUS, CONTROLS, ALIKE = 12, 8, 20, 2
+#: Seconds that the page gets after an action, and more where it asked its server for something.
+PACE, ANSWER = 0.08, 0.4
+#: Characters of what may still be a control; of a table row or card that shows the hand.
+_LONG, _LONG_CARD = 150, 300
+#: Pixels by which content has to be larger than its region, and a region at least high and wide.
+_MORE, _REGION = 14, 30
+
+_CLICKS = frozenset(("click", "mousedown", "mouseup", "pointerdown", "pointerup", "dblclick"))
+_PRESSES = _CLICKS - {"click"}
+_KEYS = frozenset(("keydown", "keypress", "keyup"))
+_NATIVE = frozenset((
+    "button", "input", "select", "textarea", "summary", "label", "option", "optgroup", "iframe", "object", "embed", "video", "audio",
+    "details", "dialog", "canvas", "html", "body", "form", "main",
+))
+_TYPED = frozenset((
+    "textbox", "searchbox", "combobox", "spinbutton", "slider", "scrollbar", "application", "listbox", "grid", "tree", "treegrid",
+))
+_ITEMS = frozenset(("tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem", "radio", "gridcell", "row"))
+_MENU_PARTS = frozenset(("li", "div", "nav", "ul", "td", "span", "dl", "dt", "dd"))
+_EFFECTS = frozenset(("navigation", "popup", "dialog", "within-document", "download", "print"))
+
+
+@cache
+def _helper() -> str:
+    return resources.files("wcag_audit.gather").joinpath("operations.js").read_text("utf-8")
+
+
+# -- elements of the snapshot, as recordings name them -----------------------------------------------------------------
+def place(node: Node) -> list[int | str]:
+    """Indices among element children from the document element down; "s" enters a shadow root."""
+    path: list[int | str] = []
+    while (parent := node.parent) is not None:
+        shadow = "sh" in node.raw
+        twins = [child for child in parent.children if not child.is_text and ("sh" in child.raw) == shadow]
+        path.insert(0, next(i for i, child in enumerate(twins) if child is node))
+        if shadow:
+            path.insert(0, "s")
+        node = parent
+    return path
+
+
+def element(node: Node) -> dict[str, JSON]:
+    """An element of the snapshot as a recording names it."""
+    frames: list[JSON] = []
+    owner = node.frame.owner
+    while owner is not None:
+        frames.insert(0, place(owner))
+        owner = owner.frame.owner
+    box = [node.box.x, node.box.y, node.box.width, node.box.height] if node.box is not None else [0, 0, 0, 0]
+    return {
+        "frame": frames, "path": place(node), "tag": node.tag, "id": node.get("id")[:100], "html": cut(node.html, 300),
+        "box": box, "seen": node.visible, "text": cut(node.name or node.text, 80),
+    }
+
+
+# -- what there is to try ----------------------------------------------------------------------------------------------
+def label_of(node: Node) -> str:
+    own = node.name or node.visible_text or node.get("aria-label")
+    return (own or " ".join(child.name for child in node.elements() if child.name) or node.get("title")).strip()
+
+
+def harmless(node: Node) -> bool:
+    words = f"{label_of(node)} {node.get('title')} {node.get('value')}"
+    return not phrases("dangerous").found_in(words)
+
+
+def heard(node: Node) -> frozenset[str]:
+    """Kinds of events that something at or around the element listens to, in its markup or by script."""
+    kinds = {kind for each in (node, *node.ancestors()) for kind in each.listeners}
+    return frozenset(kinds | {name[2:] for each in (node, *node.ancestors()) for name in each.attrs if name.startswith("on")})
+
+
+def is_native(node: Node) -> bool:
+    return node.tag in _NATIVE or (node.tag in ("a", "area") and (node.has("href") or node.has("xlink:href")))
+
+
+def few_alike(nodes: Iterator[Node]) -> Iterator[Node]:
+    """The first of each kind: rows of one table and cards of one list are built alike."""
+    count: dict[str, int] = {}
+    for node in nodes:
+        count[node.path] = count.get(node.path, 0) + 1
+        if count[node.path] <= ALIKE:
+            yield node
+
+
+def scrolling(dom: Dom) -> Iterator[Node]:
+    """Visible regions whose content is larger than they are and can be scrolled."""
+    for node in dom.elements:
+        size = node.raw.get("scroll")
+        if size is None or not node.visible or node.tag in ("html", "body", "textarea", "select", "input"):
+            continue
+        across, down = (str(node.style.get("ov", "")) + " visible").split()[:2]
+        width, height, own_width, own_height = size
+        moves = (across in ("auto", "scroll") and width > own_width + _MORE) or (down in ("auto", "scroll") and height > own_height + _MORE)
+        if moves and min(own_width, own_height) >= _REGION and (node.visible_text or any(True for _ in node.elements("img", "svg"))):
+            yield node
+
+
+def hover_candidates(dom: Dom) -> Iterator[tuple[Node, list[Node], list[Node]]]:
+    """Visible parts with hidden links that lead where no other reachable link does: the part, its links, and what Tab reaches in it."""
+    open_addresses = {address(node) for node in dom.all("a") if node.visible and node.tabbable}
+    parts: dict[int, tuple[Node, list[Node]]] = {}
+    for link in dom.all("a"):
+        if link.visible or not link.has("href") or not (link.name or link.text) or address(link) in open_addresses or not address(link):
+            continue
+        root = link
+        while root.parent is not None and not root.parent.visible:
+            root = root.parent
+        part = root.parent
+        if part is None or part.tag not in _MENU_PARTS or root.tag in ("dialog", "template", "noscript"):
+            continue
+        parts.setdefault(part.index, (part, []))[1].append(link)
+    for part, links in parts.values():
+        inside = {link.index for link in links}
+        controls = [node for node in (part, *part.elements()) if node.tabbable and node.visible and node.index not in inside]
+        yield part, links, controls
+
+
+def address(link: Node) -> str:
+    """Where a link leads; of one that leads to its script or nowhere yet, its name; empty for a place on its own page."""
+    target = str(link.state.get("href", ""))
+    if target.startswith("javascript:") or link.get("href").strip() in ("", "#"):
+        return bare(link.name or link.text)
+    return target if urldefrag(target)[0] != urldefrag(link.frame.url)[0] or "#/" in target else ""
+
+
+def scripted_stops(dom: Dom) -> Iterator[Node]:
+    """Controls made by script that Tab reaches, and native buttons that hear the mouse's buttons only."""
+    for node in dom.elements:
+        if not (node.tabbable and node.visible) or node.state.get("disabled") or node.get("aria-disabled") == "true" or not harmless(node):
+            continue
+        if node.tag == "button":
+            if set(node.listeners) & _PRESSES and not heard(node) & {"click", "submit", *_KEYS}:
+                yield node
+        elif not is_native(node) and node.role not in _TYPED and is_small_control(node) and heard(node) & _CLICKS:
+            yield node
+
+
+def is_small_control(node: Node) -> bool:
+    """Something with a name of its own, in which nothing is typed and nothing else takes the focus."""
+    if node.get("contenteditable", "false") != "false" or not label_of(node) or len(node.visible_text) > _LONG:
+        return False
+    return not any(child.tabbable for child in node.elements())
+
+
+def mouse_only(dom: Dom) -> Iterator[Node]:
+    """What shows the hand or listens to clicks, takes no focus, and has no twin that does."""
+    names = {bare(label_of(node)) for node in dom.elements if node.tabbable and node.visible}
+    for node in dom.elements:
+        if node.tabbable or not node.visible or is_native(node) or node.has("onclick") or node.state.get("disabled"):
+            continue
+        hand = node.style.get("cur") == "pointer" and (node.parent is None or node.parent.style.get("cur") != "pointer")
+        own = bool(set(node.listeners) & _CLICKS)
+        if not own and not (hand and heard(node) & _CLICKS):
+            continue
+        label = label_of(node)
+        if not any(c.isalnum() for c in label) and not any(child.tag in ("img", "svg", "i") for child in (node, *node.elements())):
+            continue
+        if len(node.visible_text) > (_LONG_CARD if hand else _LONG) or (label and bare(label) in names) or not harmless(node):
+            continue
+        if node.closest("label", "button", "summary", "a", "select", "option") is not None or beside_a_field(node):
+            continue
+        if any(other.tabbable for other in (*node.ancestors(), *node.elements())):
+            continue
+        yield node
+
+
+def beside_a_field(node: Node) -> bool:
+    """Whether it stands with a field in which the same can be typed or chosen."""
+    parent = node.parent
+    return parent is not None and any(other.tabbable and other.tag in ("input", "select", "textarea") for other in parent.children)
+
+
+def plan(dom: Dom) -> list[dict[str, JSON]]:
+    """Everything to try, what changes the page least first."""
+    found: list[dict[str, JSON]] = []
+
+    def add(action: str, node: Node, **args: JSON) -> None:
+        found.append({"action": action, "reason": action, "args": {"el": element(node), **args}})
+
+    for node in [*few_alike(scrolling(dom))][:SCROLLS]:
+        inside = next((child for child in (node, *node.elements()) if child.tabbable), None)
+        add("scroll", node, inside=element(inside) if inside is not None else None)
+    for part, links, controls in [*hover_candidates(dom)][:SUBMENUS]:
+        add("submenu", part, links=[element(link) for link in links[:3]], controls=[element(control) for control in controls[:3]])
+    for node in [*few_alike(scripted_stops(dom))][:CONTROLS]:
+        keys: JSON = ["Enter", " ", *(("ArrowDown", "ArrowRight") if node.role in _ITEMS else ())]
+        add("keys", node, keys=keys)
+    for node in [*few_alike(mouse_only(dom))][:CONTROLS]:
+        add("mouse", node)
+    return found
+
+
+class Operations(Probe):
+    name = "operations"
+    time_box = 20.0
+
+    async def begin(self, tab: Tab, context: Context) -> JSON:
+        if context.again:
+            todo = [*context.again]
+        else:
+            tree = context.artifacts.get("dom")
+            todo = plan(Dom(tree)) if tree is not None else []
+        if todo:
+            for frame in tab.frames:
+                try:
+                    await tab.page.load_script("operations", _helper(), frame=frame)
+                    await tab.ask("__operations.before()", frame)
+                except BrowserError:
+                    continue
+        return {"plan": todo}
+
+    def next(self, recording: Recording) -> Action | Done:
+        todo = recording.start["plan"]
+        done = len(recording.steps)
+        return Action(**todo[done]) if done < len(todo) else Done(reason="end" if todo else "nothing_to_try")
+
+    async def perform(self, tab: Tab, action: Action) -> JSON:
+        args = action.args
+        try:
+            if await tab.ask_of(args["el"], "1") is None:
+                return {"found": False}
+        except BrowserError:
+            return {"found": False}
+        return {"found": True, **await _DOES[action.action](tab, **args)}
+
+
+# -- how it is done ----------------------------------------------------------------------------------------------------
+async def _scroll(tab: Tab, el: JSON, inside: JSON) -> dict[str, Any]:
+    target = inside or el
+    await tab.ask_of(el, "(el.scrollTop = 0, el.scrollLeft = 0, 1)")
+    took = await tab.ask_of(target, "(el.focus({ preventScroll: true }), [__probe.deepActive() === el])")
+    first = await tab.ask_of(el, "__operations.scrolled(el)")
+    for key in ("ArrowDown", "ArrowRight", "PageDown", "End"):
+        await tab.page.press(key)
+        await asyncio.sleep(PACE)
+        if await tab.ask_of(el, "__operations.scrolled(el)") != first:
+            return {"took": bool(took and took[0]), "moved": True}
+    return {"took": bool(took and took[0]), "moved": False}
+
+
+async def _submenu(tab: Tab, el: JSON, links: list[JSON], controls: list[JSON]) -> dict[str, Any]:
+    paths = json.dumps([link["path"] for link in links])
+    frame = tab.frame_at(el["frame"])
+
+    async def shown() -> bool:
+        await asyncio.sleep(PACE)
+        return bool(await tab.ask(f"__operations.anySeen({paths})", frame))
+
+    at = await _point(tab, controls[0] if controls else el)
+    if at is None:
+        return {"shown": False, "by_key": "", "tried": []}
+    await tab.page.hover(at["x"], at["y"])
+    if not await shown():
+        return {"shown": False, "by_key": "", "tried": []}
+    await tab.page.hover(1, 1)
+    if await shown():
+        # It stays open once it was opened: a key that opens it could not be told.
+        return {"shown": True, "by_key": "stays open", "tried": []}
+    tried: list[str] = []
+    for control in controls:
+        await tab.ask_of(control, "(el.focus(), 1)")
+        for key in ("focus", "ArrowDown", "Enter", " "):
+            if key != "focus":
+                await tab.page.press(key)
+            tried.append(key)
+            if await shown():
+                return {"shown": True, "by_key": key, "tried": tried}
+    return {"shown": True, "by_key": "", "tried": tried}
+
+
+async def _keys(tab: Tab, el: JSON, keys: list[str]) -> dict[str, Any]:
+    took = await tab.ask_of(el, "(el.focus(), [__probe.deepActive() === el])")
+    effects: dict[str, Any] = {}
+    if took and took[0]:
+        # What the focus alone changes is not the key's doing.
+        await asyncio.sleep(PACE)
+        for key in keys:
+            effects[key] = await _effect(tab, el, partial(tab.page.press, key))
+            if worked(effects[key]):
+                return {"took": True, "keys": effects, "click": None}
+    return {"took": bool(took and took[0]), "keys": effects, "click": await _click(tab, el)}
+
+
+async def _mouse(tab: Tab, el: JSON) -> dict[str, Any]:
+    return {"click": await _click(tab, el)}
+
+
+def worked(effect: JSON) -> bool:
+    """Whether anything came of an action."""
+    return bool(effect["changed"] or effect["held"] or effect["moved"] or effect["asked"])
+
+
+async def _point(tab: Tab, el: JSON) -> dict[str, Any] | None:
+    """Where to move the pointer, in the viewport of the page; None where something lies over the element or it is in a frame."""
+    if el["frame"]:
+        return None
+    at: dict[str, Any] | None = await tab.ask_of(el, "__operations.point(el)")
+    return at if at is not None and at["hit"] else None
+
+
+async def _at_rest(tab: Tab, el: JSON) -> dict[str, Any] | None:
+    """The point once it moves no more: a key may have set off scrolling."""
+    at = await _point(tab, el)
+    for _ in range(5):
+        await asyncio.sleep(PACE)
+        before, at = at, await _point(tab, el)
+        if at == before:
+            break
+    return at
+
+
+async def _click(tab: Tab, el: JSON) -> dict[str, Any] | None:
+    at = await _at_rest(tab, el)
+    if at is None:
+        await tab.page.press("Escape")
+        at = await _at_rest(tab, el)
+    if at is None:
+        return None
+    # What changes under the pointer, or by itself, is not the click's doing.
+    await tab.ask("__operations.before()", tab.frame_at(el["frame"]))
+    await tab.page.hover(at["x"], at["y"])
+    await asyncio.sleep(PACE)
+    return await _effect(tab, el, partial(tab.page.click, at["x"], at["y"]))
+
+
+async def _effect(tab: Tab, el: JSON, act: Callable[[], Awaitable[None]]) -> dict[str, Any]:
+    """Do something and tell what came of it in the element's document, and what was held back."""
+    frame = tab.frame_at(el["frame"])
+    await tab.ask("__operations.before()", frame)
+    held, asked = len(tab.page.held), len(tab.page.requests)
+    await act()
+    await asyncio.sleep(PACE)
+    if len(tab.page.requests) > asked:
+        await asyncio.sleep(ANSWER)
+    changed = await tab.ask("__operations.after()", frame)
+    active = await tab.active()
+    return {
+        "changed": changed,
+        "held": sorted({note["kind"] for note in tab.page.held[held:]} & _EFFECTS),
+        "asked": len(tab.page.requests) > asked,
+        "moved": active is not None and [active["frame"], active["path"]] != [el["frame"], el["path"]],
+    }
+
+
+_DOES: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {"scroll": _scroll, "submenu": _submenu, "keys": _keys, "mouse": _mouse}

@@ -1,0 +1,376 @@
+"""``states``: controls that expand, check, select or open something, operated by keys; dialogs gone into and closed again.
+
+Of controls alike only some are operated; dangerous words are never pressed, and no request of a script leaves the browser. Where a
+press shows much that is new, the page is gathered again in that state, as artifact ``state_1`` and so on::
+
+    {"action": "press", "key", "control": element, "shown": [elements], "dom": as artifact dom, "axe": as artifact axe, of what was shown}
+
+``start``: ``{"controls": [{"el", "kind": expand | check | select | open, "role", "alike": how many more are like it}], "left_out": controls
+beyond the bound, "unsafe": controls whose words are dangerous, "again": a second try of what a rule asked for}``.
+Steps, by action:
+
+``press`` (args ``index``, ``key``, ``frame`` and ``path`` of the control)
+    ``{"before": {"state": {attribute: value}, "near": states told around it, "name", "look": its look as a number}, "after": the same
+    and "there": it is still seen, "quiet": nothing at all changed, "shown": [{"el", "text", "content": controls and pictures in it
+    without plain links of menus, "buttons": their words,
+    "dialog", "modal", "fixed", "live", "role", "focusable", "controlled": named by its aria-controls, "distance": Tab stops between}],
+    "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside": index into shown or -1, "opener"}, "held": [kinds]}``;
+    null where the control was not there any more or took no focus. A second press of the same control tells the way back.
+``gather`` (args ``index``, ``number``, ``key``, ``control``, ``shown``; in the page itself, not in its frames)
+    ``{"artifact": name}`` or ``{"error"}``.
+``walk`` (args ``index``, ``count``)
+    ``{"stops": [{"el", "inside", "opener"}], "left": the focus left the document, "stands": what was shown is still seen}``
+``close`` (args ``index``, ``by``: "Escape" or "button", ``frame``)
+    ``{"closed", "pressed": words of the button, "inside": the focus was in it before, "active": as above or null, "next": the stop
+    that Tab leads to then, or null, "rest": Tab stops after the control}``
+``reload`` (args ``index``)
+    the page opened again, because what was shown did not close.
+
+Sources: success criteria 2.4.3, 4.1.2; failures F79, F85; techniques H102, SCR26.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from wcag_audit.browser.port import BrowserError
+from wcag_audit.dom import Dom, Node
+from wcag_audit.gather import axe, dom
+from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
+from wcag_audit.model import JSON, bare
+from wcag_audit.phrases import phrases
+from wcag_audit.recorded import place_of
+
+#: Controls operated on one page, in all and of each kind.
+MOST, MOST_OF_KIND = 24, {"expand": 12, "select": 8, "check": 8, "open": 8}
+#: How many of a row of controls alike are operated.
+ALIKE = 1
+#: States gathered on one page, and how many controls, pictures and frames must be new in one.
+STATES, SUBSTANTIAL = 4, 3
+#: Tab stops looked at in an open dialog, and times that the page is opened again.
+WALK, RELOADS = 5, 3
+#: Page time that a press is given to show its effect, in milliseconds, and the real seconds for it at the most.
+_FOLLOWS_MS, _LIMIT = 350, 1.5
+
+_CHECKED = frozenset(("checkbox", "switch", "menuitemcheckbox", "menuitemradio", "radio"))
+_SELECTED = frozenset(("tab", "option", "treeitem"))
+_BUTTONS = frozenset(("button", "link"))
+#: Fields of their own kind keep the focus in the input and are theirs to judge.
+_FIELDS = frozenset(("input", "select", "textarea", "option", "video", "audio", "iframe"))
+
+
+class States(Probe):
+    name = "states"
+    time_box = 20.0
+
+    def idle(self, context: Context) -> JSON | None:
+        if "dom" not in context.artifacts:
+            return None
+        start = choose(Dom(context.artifacts["dom"]))
+        return None if start["controls"] else start
+
+    async def begin(self, tab: Tab, context: Context) -> JSON:
+        tab.page.keep_silent()
+        await _load(tab)
+        start = choose(Dom(context.artifacts["dom"])) if "dom" in context.artifacts else _start([], 0, 0)
+        if not context.again:
+            return start
+        wanted = [{key: control["el"][key] for key in ("frame", "path")} for control in start["controls"]]
+        chosen = [control for control, place in zip(start["controls"], wanted, strict=True) if place in context.again]
+        return {**start, "controls": chosen, "again": True}
+
+    def next(self, recording: Recording) -> Action | Done:
+        controls = recording.start["controls"]
+        index = max((int(step["args"]["index"]) for step in recording.steps), default=0)
+        while index < len(controls):
+            own = [step for step in recording.steps if step["args"]["index"] == index]
+            if (action := _next_for(index, controls[index], own, recording)) is not None:
+                return action
+            index += 1
+        return Done(reason="all_operated" if controls else "nothing_to_operate")
+
+    async def perform(self, tab: Tab, action: Action) -> JSON:
+        args = action.args
+        if action.action == "press":
+            return await _press(tab, args)
+        if action.action == "walk":
+            return await _walk(tab, args)
+        if action.action == "close":
+            return await _close(tab, args)
+        if action.action == "gather":
+            return await _gather(tab, args)
+        await tab.reload()
+        tab.page.keep_silent()
+        await _load(tab)
+        return {}
+
+
+def _next_for(index: int, control: JSON, own: list[Any], recording: Recording) -> Action | None:
+    """What comes next for one control, after its own steps; None where it is done."""
+    presses = [step for step in own if step["action"] == "press"]
+    key = " " if control["kind"] == "check" else "Enter"
+    if not presses:
+        return _pressing(index, control, key, f"does_it_{control['kind']}")
+    first, last = presses[0]["changed"], own[-1]
+    if first is None or last["changed"] is None or last["action"] == "reload":
+        return None
+    opened = dialog_of(first["after"])
+    if first["after"]["quiet"]:
+        return _pressing(index, control, " ", "other_key") if len(presses) == 1 and key == "Enter" and control["role"] != "link" else None
+    if control["kind"] != "check" and substantial(first["after"]) and _may_gather(control, own, recording):
+        return _gathering(index, control, presses[0], recording)
+    if opened is None:
+        toggles = control["kind"] != "select" and control["role"] not in ("radio", "menuitemradio")
+        moves = first["after"]["shown"] or first["after"]["hidden"] or first["after"]["look"] != first["before"]["look"]
+        if len(presses) == 1 and toggles and moves and first["after"]["there"]:
+            return _pressing(index, control, str(presses[0]["args"]["key"]), "and_back")
+        return None
+    return _next_for_dialog(index, control, own, presses, recording)
+
+
+def _next_for_dialog(index: int, control: JSON, own: list[Any], presses: list[Any], recording: Recording) -> Action | None:
+    """Go through it, close it with Esc, open it again and close it by its button; where it stays, the page is opened again."""
+    place = {"index": index, "frame": control["el"]["frame"]}
+    if not any(step["action"] == "walk" for step in own):
+        return Action(action="walk", reason="is_focus_inside", args={**place, "count": WALK})
+    closings = [step for step in own if step["action"] == "close"]
+    if not closings:
+        return Action(action="close", reason="escape_closes", args={**place, "by": "Escape"})
+    if own[-1]["action"] == "press":
+        again = presses[-1]["changed"]["after"]
+        return Action(action="close", reason="its_button_closes", args={**place, "by": "button"}) if dialog_of(again) is not None else None
+    if not closings[-1]["changed"]["closed"]:
+        if closings[-1]["args"]["by"] == "Escape":
+            return Action(action="close", reason="its_button_closes", args={**place, "by": "button"})
+        reloads = sum(step["action"] == "reload" for step in recording.steps)
+        return Action(action="reload", reason="it_stays_open", args={"index": index}) if reloads < RELOADS else None
+    if closings[-1]["args"]["by"] == "Escape":
+        return _pressing(index, control, str(presses[-1]["args"]["key"]), "open_once_more")
+    return None
+
+
+def _pressing(index: int, control: JSON, key: str, reason: str) -> Action:
+    place = {"frame": control["el"]["frame"], "path": control["el"]["path"]}
+    return Action(action="press", reason=reason, args={"index": index, "key": key, **place})
+
+
+def _may_gather(control: JSON, own: list[Any], recording: Recording) -> bool:
+    gathered = sum(step["action"] == "gather" for step in recording.steps)
+    free = gathered < STATES and not recording.start["again"] and not any(step["action"] == "gather" for step in own)
+    return free and not control["el"]["frame"]
+
+
+def _gathering(index: int, control: JSON, press: JSON, recording: Recording) -> Action:
+    number = 1 + sum(step["action"] == "gather" for step in recording.steps)
+    shown = [root["el"] for root in press["changed"]["after"]["shown"]]
+    args = {"index": index, "number": number, "key": press["args"]["key"], "control": control["el"], "shown": shown}
+    return Action(action="gather", reason="much_is_new", args=args)
+
+
+def dialog_of(after: JSON) -> JSON | None:
+    """What a press showed as a dialog: told so, or a layer over the page that the focus went into or that closes by a button."""
+    shown = after.get("shown", [])
+    return next((root for root in shown if root["dialog"]), None) or next(
+        (root for root in shown if root["fixed"] and not root["controlled"] and any(closes(words) for words in root["buttons"])), None
+    )
+
+
+def closes(words: str) -> bool:
+    """Whether these are the words of a button that closes something: "Đóng", "Đóng cửa sổ hỗ trợ", "×"."""
+    text = words.strip()
+    named = len(text) < 40 and bare(text).startswith(("dong ", "close "))
+    return named or text in ("×", "✕", "✖", "✗") or phrases("close_words").is_one(text)
+
+
+def substantial(after: JSON) -> bool:
+    """Whether enough came into view to look at the page again."""
+    return sum(int(root["content"]) for root in after.get("shown", [])) >= SUBSTANTIAL
+
+
+# -- which controls ----------------------------------------------------------------------------------------------------------
+def choose(tree: Dom) -> dict[str, Any]:
+    """The controls to operate, by the static snapshot alone: those that tell a state first, of controls alike the first harmless."""
+    groups: dict[tuple[str, str, int], list[Node]] = {}
+    unsafe = 0
+    for node, kind in _candidates(tree):
+        if not harmless(node):
+            unsafe += 1
+            continue
+        row = _row_of(node) if kind in ("select", "check") else None
+        groups.setdefault((kind, f"{node.role} {node.path}", -1 if row is None else row.index), []).append(node)
+    chosen: list[dict[str, Any]] = []
+    left_out = 0
+    for kind, most in MOST_OF_KIND.items():
+        own = [(nodes, _first_of(nodes)) for (what, *_), nodes in groups.items() if what == kind]
+        room = max(0, min(most, MOST - len(chosen)))
+        left_out += len(own[room:])
+        for nodes, first in own[:room]:
+            for node in first[:ALIKE]:
+                chosen.append({"el": place_of(node), "kind": kind, "role": node.role or "", "alike": len(nodes) - 1})
+    return _start(chosen, left_out, unsafe)
+
+
+def _start(controls: list[dict[str, Any]], left_out: int, unsafe: int) -> dict[str, Any]:
+    return {"controls": controls, "left_out": left_out, "unsafe": unsafe, "again": False}
+
+
+def _first_of(nodes: list[Node]) -> list[Node]:
+    """Of controls alike those first that are not chosen, checked or open already."""
+    return sorted(nodes, key=lambda node: any(node.get(state) == "true" for state in ("aria-selected", "aria-checked", "aria-expanded")))
+
+
+def _row_of(node: Node) -> Node | None:
+    return node.closest_role("tablist", "radiogroup", "listbox", "tree", "menu", "group")
+
+
+def _candidates(tree: Dom) -> Iterator[tuple[Node, str]]:
+    for node in tree.elements:
+        if node.focusable and node.visible and node.exposed and not node.state.get("disabled") and node.get("aria-disabled") != "true":
+            kind = _kind(node)
+            if kind:
+                yield node, kind
+
+
+def _kind(node: Node) -> str:
+    """How a control is operated; empty where it is none of ours. Native fields tell their states by themselves."""
+    if node.tag in _FIELDS or node.role in ("combobox", "textbox", "searchbox", "spinbutton", "slider") or _leads_away(node):
+        return ""
+    if node.role in _CHECKED or (node.has("aria-pressed") and node.role == "button"):
+        return "check"
+    if node.role in _SELECTED:
+        return "select"
+    if node.tag == "summary" or node.has("aria-expanded") or node.get("aria-haspopup", "false") not in ("false", ""):
+        return "expand"
+    if node.role in _BUTTONS and (node.tag != "a" or _goes_nowhere(node)) and not _submits(node):
+        return "open"
+    return ""
+
+
+def _leads_away(node: Node) -> bool:
+    link = node.tag in ("a", "area") and node.has("href") and node.role == "link"
+    return link and not _goes_nowhere(node) and not node.has("aria-expanded")
+
+
+def _goes_nowhere(node: Node) -> bool:
+    """A link that scripts made into a button."""
+    href = node.get("href").strip()
+    return href in ("", "#") or (href.casefold().startswith("javascript:") and "dopostback" not in href.casefold())
+
+
+def _submits(node: Node) -> bool:
+    form = node.closest("form")
+    return node.tag == "button" and form is not None and node.get("type", "submit").casefold() not in ("button", "menu")
+
+
+def harmless(node: Node) -> bool:
+    """Whether a control's words promise that a press sends, pays, signs or deletes nothing."""
+    words = " ".join((node.name, node.text, node.get("value"), node.get("title"), node.get("onclick")))
+    if not phrases("dangerous").found_in(words):
+        return True
+    rest = words
+    for phrase in sorted(phrases("first_step").phrases, key=len, reverse=True):
+        rest = rest.casefold().replace(phrase, " ")
+    return node.closest("form") is None and not phrases("dangerous").found_in(rest)
+
+
+# -- what is done ------------------------------------------------------------------------------------------------------------
+@cache
+def _helper() -> str:
+    return resources.files("wcag_audit.gather").joinpath("states.js").read_text("utf-8")
+
+
+async def _load(tab: Tab) -> None:
+    for frame in tab.frames:
+        try:
+            await tab.page.load_script("states", _helper(), frame=frame)
+        except BrowserError:
+            continue
+
+
+async def _follow(tab: Tab) -> None:
+    await tab.page.advance(_FOLLOWS_MS, _LIMIT)
+    await tab.page.real_time()
+
+
+def _in_frame(told: JSON, frame: Any) -> JSON:
+    """Elements that the helper told, with where their frame stands."""
+    for root in told.get("shown", ()):
+        root["el"]["frame"] = frame
+    if told.get("active"):
+        told["active"]["el"]["frame"] = frame
+    return told
+
+
+async def _press(tab: Tab, args: JSON) -> JSON:
+    try:
+        frame = tab.frame_at(args["frame"])
+        path = json.dumps(args["path"])
+        before = await tab.ask(f"__states.hold({path})", frame)
+        if before is None:
+            return None
+        since = len(tab.page.held)
+        await tab.page.press(args["key"])
+        await _follow(tab)
+        after = _in_frame(await tab.ask(f"__states.look({path})", frame), args["frame"])
+    except BrowserError as error:
+        if "crashed" in str(error):
+            raise
+        return None
+    return {"before": before, "after": after, "held": [note["kind"] for note in tab.page.held[since:]][:10]}
+
+
+async def _walk(tab: Tab, args: JSON) -> JSON:
+    """Tab on from where the focus is while a dialog is open, looking after each stop."""
+    frame = tab.frame_at(args["frame"])
+    stops: list[Any] = []
+    left = False
+    for _ in range(args["count"]):
+        await tab.page.press("Tab")
+        now = await tab.ask("__states.focusNow()", frame)
+        if now is None:
+            left = True
+            break
+        now["el"]["frame"] = args["frame"]
+        stops.append(now)
+    return {"stops": stops, "left": left, "stands": await tab.ask("__states.stands()", frame)}
+
+
+async def _close(tab: Tab, args: JSON) -> JSON:
+    frame = tab.frame_at(args["frame"])
+    pressed, inside = "", True
+    if args["by"] == "Escape":
+        inside = await tab.ask("__states.back()", frame)
+        await tab.page.press("Escape")
+    else:
+        closers = await tab.ask("__states.closers()", frame)
+        button = next((one for one in closers if closes(one["words"])), None)
+        if button is None or not await tab.ask(f"__states.press({json.dumps(button['path'])})", frame):
+            return {"closed": False, "pressed": "", "inside": False, "active": None, "next": None, "rest": 0}
+        pressed = button["words"] or "×"
+        await tab.page.press("Enter")
+    await _follow(tab)
+    told = await tab.ask("({stands: __states.stands(), now: __states.focusNow(), next: null, rest: __states.rest()})", frame)
+    if not told["stands"] and told["now"] is None:
+        await tab.page.press("Tab")
+        told["next"] = await tab.ask("__states.focusNow()", frame)
+    for key in ("now", "next"):
+        if told[key]:
+            told[key]["el"]["frame"] = args["frame"]
+    focus = {"inside": inside, "active": told["now"], "next": told["next"], "rest": told["rest"]}
+    return {"closed": not told["stands"], "pressed": pressed, **focus}
+
+
+async def _gather(tab: Tab, args: JSON) -> JSON:
+    name = f"state_{args['number']}"
+    try:
+        tree = await dom.record(tab.page)
+        found = await axe.record(tab.page, tree, part="globalThis.__states ? __states.roots() : []")
+    except BrowserError as error:
+        return {"error": str(error)[:200]}
+    state = {"action": "press", "key": args["key"], "control": args["control"], "shown": args["shown"]}
+    tab.kept[name] = {**state, "dom": tree, "axe": found}
+    return {"artifact": name}

@@ -1,0 +1,137 @@
+"""``timers``: the page's clock moved on, up to 20 hours, without waiting; the last probe on its page, whose time is spoilt afterwards.
+
+Every request is held back meanwhile: hours of polling would otherwise reach the server within seconds.
+
+``start``: ``{"again": limits in ms to be tried again, "look": …}``, and ``"scripts": false`` where nothing could run.
+Steps, by action:
+
+``advance`` (args ``to``: page time in ms)
+    ``{"complete": the time was reached, "left": [{"url", "method"}], "asked": [{"url", "method", "type"}], "took": ms, "look": …}``
+``wait`` (args ``to``)
+    the same, in real time.
+
+A look is ``{"now": page time in ms, "url", "leaves": times at which the page began to leave, "dialogs": [element with "text" and
+"buttons"], "fresh": texts that came into view since the start}``; dialogs and fresh texts only where the page left and in a second
+try. Page time is counted from the start of the page's loading.
+
+Sources: success criterion 2.2.1; techniques G133, G198, F40, F41, F58.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
+from wcag_audit.model import JSON
+
+_SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
+#: Page times that are gone to one after the other.
+STAGES: tuple[int, ...] = (
+    5 * _SECOND,
+    30 * _SECOND,
+    _MINUTE,
+    5 * _MINUTE,
+    15 * _MINUTE,
+    30 * _MINUTE,
+    _HOUR,
+    2 * _HOUR,
+    20 * _HOUR,
+)
+#: Milliseconds of real time that all stages may take together.
+BOX = 2_500
+#: Limits up to which a second try waits in real time.
+REAL = _MINUTE
+#: What a second try looks at: parts of the limit, and times before its end.
+_PARTS = (0.5, 0.8, 0.9)
+_BEFORE = (5 * _MINUTE, 2 * _MINUTE, _MINUTE, 20 * _SECOND, 5 * _SECOND)
+#: How often a second try looks while it waits in real time.
+_PACE = 4 * _SECOND
+
+_SETUP = """(() => {
+  if (globalThis.__time) return 0;
+  const leaves = [];
+  addEventListener("beforeunload", () => { if (leaves.length < 20) leaves.push(Math.round(performance.now())); });
+  const cut = (text, limit) => { const t = text.replace(/\\s+/g, " ").trim(); return t.length > limit ? t.slice(0, limit - 1) + "…" : t; };
+  const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [role=alert], [role=status], [aria-modal=true], [aria-live=assertive]";
+  const BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, button, a, td, div, span, label";
+  const shown = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && __probe.seen(el);
+  const words = () => {
+    const found = new Set();
+    for (const el of document.querySelectorAll(BLOCKS)) {
+      if (found.size > 3000) break;
+      if (![...el.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !shown(el)) continue;
+      found.add(cut(el.innerText, 200));
+    }
+    return found;
+  };
+  let before = null;
+  const look = (closely) => {
+    const told = { now: Math.round(performance.now()), url: location.href.slice(0, 500), leaves: leaves.slice() };
+    if (!closely) return told;
+    const dialogs = [...document.querySelectorAll(DIALOGS)].filter((el) => shown(el) && el.innerText.trim()).slice(0, 8);
+    told.dialogs = dialogs.map((el) => ({ ...__probe.describe(el), frame: [], text: cut(el.innerText, 300),
+      buttons: [...el.querySelectorAll("button, a[href], input[type=button], input[type=submit], [role=button]")].slice(0, 6)
+        .map((b) => cut(b.innerText || b.value || b.getAttribute("aria-label") || "", 60)) }));
+    const now = words();
+    told.fresh = before ? [...now].filter((text) => !before.has(text)).slice(0, 30) : [];
+    before = before || now;
+    return told;
+  };
+  globalThis.__time = { look };
+  return 1;
+})()"""
+
+
+class Timers(Probe):
+    name = "timers"
+    time_box = 90.0
+
+    def idle(self, context: Context) -> JSON | None:
+        data = context.artifacts.get("dom")
+        if data is None or any(row["t"] == "script" or any(name.startswith("on") for name in row.get("a", ())) for row in data["nodes"]):
+            return None
+        return {"again": [], "scripts": False, "look": {"now": 0, "url": "", "leaves": []}}
+
+    async def begin(self, tab: Tab, context: Context) -> JSON:
+        await tab.ask(_SETUP)
+        return {"again": [what["limit"] for what in context.again][:1], "look": await tab.ask("__time.look(true)")}
+
+    def next(self, recording: Recording) -> Action | Done:
+        steps = recording.steps
+        if not recording.start.get("scripts", True):
+            return Done(reason="no_scripts")
+        if steps and steps[-1]["changed"]["left"]:
+            return Done(reason="left")
+        if recording.start["again"]:
+            return self._again(recording)
+        if steps and (not steps[-1]["changed"]["complete"] or sum(step["changed"]["took"] for step in steps) > BOX):
+            return Done(reason="slow" if len(steps) < len(STAGES) or not steps[-1]["changed"]["complete"] else "end")
+        if len(steps) == len(STAGES):
+            return Done(reason="end")
+        return Action(action="advance", reason="time_passes", args={"to": STAGES[len(steps)], "closely": False})
+
+    def _again(self, recording: Recording) -> Action | Done:
+        """Look ever more closely before the limit, then go past it."""
+        limit = int(recording.start["again"][0])
+        now = int((recording.steps[-1]["changed"] if recording.steps else recording.start)["look"]["now"])
+        last = limit + max(4 * _SECOND, limit // 20)
+        if now >= last or (recording.steps and not recording.steps[-1]["changed"]["complete"]):
+            return Done(reason="stayed")
+        if limit <= REAL:
+            return Action(action="wait", reason="real_time", args={"to": min(now + _PACE, last), "closely": True})
+        points = sorted({*(int(limit * part) for part in _PARTS), *(limit - before for before in _BEFORE)})
+        to = next((point for point in points if point > now + _SECOND), last)
+        return Action(action="advance", reason="before_the_limit", args={"to": to, "closely": True})
+
+    async def perform(self, tab: Tab, action: Action) -> JSON:
+        started = time.perf_counter()
+        to, closely = int(action.args["to"]), bool(action.args["closely"])
+        now = int(await tab.ask("Math.round(performance.now())"))
+        told: dict[str, Any] = await tab.page.leap(max(1, to - now), BOX / 1000, real=action.action == "wait")
+        # A close look, wherever the page has left: the warning may still be in sight.
+        look = await tab.ask(f"__time.look({'true' if closely or told['left'] else 'false'})")
+        if look["leaves"] and not told["left"]:
+            # It has begun to leave, and its request is still on the way.
+            told.update(await tab.page.leap(_SECOND, 1.0, real=True))
+        return {**told, "took": int((time.perf_counter() - started) * 1000), "look": look}
