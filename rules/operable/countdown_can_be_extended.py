@@ -2,7 +2,8 @@
 
 What it checks
     Visible text that tells a time limit with its clock ("còn lại 05:00", "phiên làm việc hết hạn sau 10:00"): something on the page
-    should offer more time. What happens when the clock has run out shows only in a recording, so this is a question.
+    should offer more time. This is a question; where the page was recorded to leave when time was up, time-limit-can-be-extended
+    answers it.
 
 Why it matters
     Who types with one finger, reads slowly or listens to the page needs several times as long for an e-form. A session that ends
@@ -51,7 +52,11 @@ def texts_that_count_down(evidence: Evidence) -> Iterator[Node]:
 
 
 def more_time_is_offered(block: Node, evidence: Evidence) -> Finding | None:
-    """A control of the page offers more time, or the text says that one will."""
+    """A control of the page offers more time, or the text says that one will. Where the page was seen to leave by itself,
+    time-limit-can-be-extended judges it."""
+    timers = evidence.artifact("timers")
+    if timers is not None and timers.data is not None and any(step["changed"]["left"] for step in timers.data["steps"]):
+        return PASSED
     words = phrases("more_time")
     controls = (node.name for node in evidence.dom.with_role("button", "link", "checkbox") if node.tabbable)
     if any(words.found_in(text) for text in (block.visible_text, *controls)):
@@ -61,8 +66,15 @@ def more_time_is_offered(block: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Giới hạn thời gian đếm ngược có thể kéo dài", "A limit that counts down can be extended"),
+    why=Text(
+        "Người gõ chậm, người đọc chậm, người mù dùng trình đọc màn hình cần nhiều thời gian gấp mấy lần để điền biểu mẫu. Hết giờ mà "
+        "không gia hạn được thì họ mất toàn bộ thông tin đã nhập.",
+        "People who type or read slowly, or who listen to the page, need several times as long to fill in a form. When the time runs out "
+        "and cannot be extended, they lose everything they entered.",
+    ),
     criteria=("2.2.1",),
     needs=("dom",),
+    uses=("timers",),
     applicability=texts_that_count_down,
     expectation=more_time_is_offered,
     techniques=("G133", "G180", "G198"),

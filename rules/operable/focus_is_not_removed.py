@@ -53,6 +53,12 @@ def focus_stays(node: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Thành phần không tự bỏ tiêu điểm vừa nhận", "Controls keep the focus they are given"),
+    why=Text(
+        "Người chỉ dùng bàn phím không bấm được liên kết hoặc không nhập được vào trường vừa nhận tiêu điểm đã mất; người mù dùng trình "
+        "đọc màn hình không biết ở đó có thành phần này.",
+        "People who use only a keyboard cannot press a link or fill in a field that drops its focus at once, and screen reader users do "
+        "not even hear that it is there.",
+    ),
     criteria=("2.1.1", "3.2.1"),
     needs=("dom",),
     applicability=focusable_with_focus_script,

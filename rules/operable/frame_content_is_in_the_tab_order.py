@@ -26,6 +26,13 @@ from wcag_audit.dom import Frame, Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
 
+#: Side (CSS pixels) below which nobody sees a control in a frame.
+_SMALL = 10
+
+
+def is_tiny(owner: Node) -> bool:
+    return owner.box is None or min(owner.box.width, owner.box.height) < _SMALL
+
 
 def behind_a_dialog(owner: Node) -> bool:
     """Whether a modal dialog is open in the frame's own document, and the frame stands outside it."""
@@ -37,7 +44,7 @@ def frames_with_controls(evidence: Evidence) -> Iterator[Frame]:
     """Visible frames that hold a visible control in their own tab order."""
     for frame in evidence.dom.frames:
         owner, root = frame.owner, frame.root
-        if owner is None or root is None or not owner.visible or behind_a_dialog(owner):
+        if owner is None or root is None or not owner.visible or is_tiny(owner) or behind_a_dialog(owner):
             continue
         if any(node.tabbable and node.visible for node in root.elements()):
             yield frame
@@ -57,6 +64,10 @@ def tab_enters(frame: Frame, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Khung có nội dung tương tác nằm trong thứ tự Tab", "Frames with content to operate are in the tab order"),
+    why=Text(
+        "Người chỉ dùng bàn phím không vào được khung này, nên không dùng được bản đồ, biểu mẫu hoặc trình phát ở bên trong.",
+        "People who use only a keyboard cannot enter the frame, so they cannot use the map, form or player inside it.",
+    ),
     criteria=("2.1.1",),
     needs=("dom",),
     applicability=frames_with_controls,

@@ -87,6 +87,12 @@ _MEND_EN = "Write where the link leads into the link itself, or put it into the 
 
 RULE = Rule(
     name=Text("Mục đích của liên kết được nêu trong chữ hoặc ngữ cảnh của nó", "The purpose of a link is told by its text or its context"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình thường chuyển từ liên kết này sang liên kết khác. Nghe nhiều lần “Xem chi tiết” mà không có gì "
+        "phân biệt, họ không biết liên kết nào dẫn tới nội dung mình cần.",
+        "Blind people who use a screen reader often go through a page by its links. When they hear “Details” many times with nothing to "
+        "tell the links apart, they do not know which one to follow.",
+    ),
     criteria=("2.4.4",),
     needs=("dom",),
     applicability=links_with_a_generic_name,

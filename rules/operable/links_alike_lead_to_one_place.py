@@ -61,6 +61,12 @@ def text_between(first: Node, second: Node, evidence: Evidence) -> str:
 
 RULE = Rule(
     name=Text("Liên kết cùng chữ trong một ngữ cảnh dẫn tới cùng một nơi", "Links that read the same in one context lead to one place"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe các liên kết giống hệt nhau mà không thấy hình ảnh hay vị trí giúp phân biệt, nên dễ tới "
+        "nhầm trang và không biết còn có trang khác.",
+        "Blind people who use a screen reader hear links that sound the same and do not see the picture or place that tells them apart. "
+        "They arrive at the wrong page and do not know that there was another.",
+    ),
     criteria=("2.4.4",),
     needs=("dom",),
     applicability=links_that_read_the_same,

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from wcag_audit import motion
@@ -37,7 +38,9 @@ _BESIDE = 20
 _CARET = 4
 #: Milliseconds of one round up to which a change of colour is blinking rather than a slow shade.
 _BLINK = 3_000
-_TIME = re.compile(r"\d{1,2}\s*[:hg]\s*\d{2}")
+#: A date and time and nothing else, as clocks write it.
+_CLOCK_WORDS = r"(?:thứ|chủ|nhật|hai|ba|tư|năm|sáu|bảy|ngày|tháng|giờ|phút|giây|bây|hiện|tại|lúc|sa|ch|am|pm|gmt|[a-z]{3}day|[a-z]{3})"
+_CLOCK = re.compile(rf"(?=.*\d{{1,2}}\s*(?:[:hg]|giờ)\s*\d{{2}})(?:\d+|[\s:/.,+()|–-]|{_CLOCK_WORDS}|[hgms])+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NOT_WATCHED = Text("chưa theo dõi đủ thời gian để biết có nội dung tự chuyển động hay không", "the page was not watched long enough")
 _NOT_TRIED = Text("chưa thử hết các nút có thể dừng nội dung chuyển động", "not every control that may stop the movement was tried")
@@ -105,7 +108,7 @@ def _doubt(thing: JSON, recording: JSON) -> str:
     """Why only a person can decide, as a message; empty where it is proven."""
     steps = recording["steps"]
     texts = [nfc(text) for text in thing.get("texts", ())]
-    if texts and all(_TIME.search(text) for text in texts):
+    if texts and all(_CLOCK.fullmatch(text) for text in texts):
         return "clock"
     if texts and _counts(texts):
         return "counter"
@@ -122,7 +125,7 @@ def _counts(texts: list[str]) -> bool:
     if len(texts) < 3 or not all(_NUMBER.fullmatch(text) for text in texts):
         return False
     numbers = [int(re.sub(r"\D", "", text)) for text in texts]
-    steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(numbers)]
     return all(step > 0 for step in steps) or all(step < 0 for step in steps)
 
 
@@ -169,6 +172,12 @@ _MEND_EN = "Add a control near it that pauses, stops or hides it and works by ke
 
 RULE = Rule(
     name=Text("Nội dung tự chuyển động có thể tạm dừng, dừng hoặc ẩn", "What moves by itself can be paused, stopped or hidden"),
+    why=Text(
+        "Người khó tập trung, người đọc khó khăn bị nội dung chuyển động làm phân tán nên không đọc được phần còn lại của trang; người "
+        "đọc chậm không kịp đọc. Chỉ dừng khi đưa chuột vào thì người dùng bàn phím hoặc màn hình cảm ứng không dừng được.",
+        "Movement keeps people with attention or reading difficulties from reading the rest of the page, and slow readers lose a text "
+        "that goes on without them. Stopping under the mouse does not help people who use a keyboard or a touch screen.",
+    ),
     criteria=("2.2.2",),
     needs=("dom", "motion"),
     applicability=lasting_movements,

@@ -73,6 +73,12 @@ def is_the_topic(title: str, evidence: Evidence) -> bool:
 
 RULE = Rule(
     name=Text("Tiêu đề trang được viết cho trang", "The page's title is written for the page"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe tiêu đề trước tiên khi mở trang; người mở nhiều thẻ trình duyệt tìm trang theo tiêu đề. "
+        "Tiêu đề điền tạm không cho họ biết đang ở trang nào.",
+        "The title is the first thing that a screen reader says of a page, and what everybody looks for among browser tabs. A placeholder "
+        "does not tell people which page they are on.",
+    ),
     criteria=("2.4.2",),
     needs=("dom",),
     applicability=title_element,

@@ -127,6 +127,12 @@ _MEND_EN = "Give every page a title with its own topic first and the portal's na
 
 RULE = Rule(
     name=Text("Tiêu đề trang phân biệt được các trang của cổng", "Page titles tell the pages of a portal apart"),
+    why=Text(
+        "Khi mọi trang có cùng tiêu đề, người mù dùng trình đọc màn hình nghe cùng một câu ở mọi trang, và không ai biết biểu mẫu hồ sơ "
+        "đang mở ở thẻ nào của trình duyệt.",
+        "With one title for all pages, blind people who use a screen reader hear the same words on each of them, and nobody can tell "
+        "which browser tab holds the dossier form.",
+    ),
     criteria=("2.4.2",),
     needs=("dom",),
     applicability=pages_of_one_title,

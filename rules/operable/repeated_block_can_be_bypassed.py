@@ -220,6 +220,12 @@ _MEND_EN = "Put the main content in <main>, start it with an h1, and add a link 
 
 RULE = Rule(
     name=Text("Khối lặp lại trên nhiều trang có cách bỏ qua", "A block that pages repeat can be bypassed"),
+    why=Text(
+        "Người chỉ dùng bàn phím và người mù dùng trình đọc màn hình phải đi qua toàn bộ trình đơn, có khi vài chục liên kết, ở mỗi trang "
+        "rồi mới tới nội dung chính.",
+        "On every page, people who use only a keyboard or a screen reader have to pass the whole menu, often dozens of links, before they "
+        "reach the content.",
+    ),
     criteria=("2.4.1",),
     needs=("dom",),
     applicability=repeated_blocks,

@@ -2,9 +2,10 @@
 
 What it checks
     Visible, named elements that do something on a click but are no native link or button: ``onclick`` (or a mouse-button event) on
-    a span, div, picture, table row or an ``a`` without ``href``; elements with a control's role and a click listener; buttons that
-    listen to mouse buttons only. The Tab key has to reach them, keys have to work them, and they need the role of a control. A link,
-    button or field of the same function beside them is enough, and so is one around or inside them.
+    a span, div, picture, table row or an ``a`` without ``href``; elements with a control's role and a click listener; short texts that
+    listen to clicks and keys and that no key reaches; buttons that listen to mouse buttons only. The Tab key has to reach them, keys
+    have to work them, and they need the role of a control. A link, button or field of the same function beside them is enough, and so
+    is one around or inside them.
 
 Why it matters
     People who cannot use a mouse do not reach such a control at all, and a screen reader reads it as plain text: they are not told
@@ -17,8 +18,8 @@ Mended
     ``<a href="/nop-ho-so">Nộp hồ sơ</a>``; for an action on the page ``<button type="button" onclick="moBang()">…</button>``.
 
 References
-    WCAG 2.0 success criteria 2.1.1 and 4.1.2; failures F42, F54, F59; techniques H91, SCR35. A listener alone (added by a script,
-    without a role) is no proof: the walk with Tab judges it.
+    WCAG 2.0 success criteria 2.1.1 and 4.1.2; failures F42, F54, F59; techniques H91, SCR35. A listener for clicks alone (added by
+    a script, without a role) is no proof: the walk with Tab judges it.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ _CONTROL_ROLES = frozenset((
 #: Roles whose elements are often reached with arrow keys inside a composite that manages their focus.
 _COMPOSITES = ("tablist", "menu", "menubar", "listbox", "tree", "grid", "treegrid", "radiogroup", "toolbar", "combobox")
 _PICTURES = ("img", "svg", "i")
+_PRESSED_KEYS = frozenset(("keydown", "keypress"))
+_TEXT = frozenset(("span", "b", "i", "em", "strong", "small", "u", "img", "svg", "br", "path", "g", "use"))
 _DELEGATED = re.compile(r"\b(?:e|ev|evt|event)\.(?:target|srcElement)\b")
 _STRING = re.compile(r"""['"]([^'"]*)['"]""")
 _TO_FIELD = re.compile(r"\.(?:click|focus|select|showPicker)\(|calendar|datepicker|date_?picker|showcal|lich|chon_?ngay", re.IGNORECASE)
@@ -106,7 +109,7 @@ def scripted_controls(evidence: Evidence) -> Iterator[Node]:
     """Visible elements that do something for a mouse and are no native control, or a native one that hears mouse buttons only."""
     for node in evidence.dom.elements:
         scripted = not does_nothing(script_of(node))
-        if not scripted and not (node.get("role") in _CONTROL_ROLES and "click" in node.listeners):
+        if not scripted and not ("click" in node.listeners and (node.get("role") in _CONTROL_ROLES or is_built_for_keys(node))):
             continue
         if not node.visible or node.state.get("disabled") or node.get("aria-disabled") == "true" or node.tag in _DELEGATES:
             continue
@@ -115,6 +118,12 @@ def scripted_controls(evidence: Evidence) -> Iterator[Node]:
                 yield node
         elif not _DELEGATED.search(script_of(node)) and not is_part_of_the_page(node):
             yield node
+
+
+def is_built_for_keys(node: Node) -> bool:
+    """A short text with listeners of its own for clicks and for keys, which no key can reach: made to be pressed, and forgotten."""
+    hears = _PRESSED_KEYS & set(node.listeners)
+    return bool(hears) and not node.focusable and node.text != "" and all(part.tag in _TEXT for part in node.elements())
 
 
 def is_part_of_the_page(node: Node) -> bool:
@@ -185,6 +194,12 @@ _MEND_EN = "Use <a href=\"…\"> for a link or <button type=\"button\"> for a bu
 
 RULE = Rule(
     name=Text("Thành phần điều khiển bằng tập lệnh dùng được không cần chuột", "Scripted controls work without a mouse"),
+    why=Text(
+        "Người chỉ dùng bàn phím không tới được hoặc không bấm được thành phần này; người mù dùng trình đọc màn hình chỉ nghe chữ thường, "
+        "không biết ở đó có thứ bấm được.",
+        "People who use only a keyboard cannot reach or press the control, and blind people who use a screen reader hear plain text and "
+        "are not told that there is something to press.",
+    ),
     criteria=("2.1.1", "4.1.2"),
     needs=("dom",),
     applicability=scripted_controls,

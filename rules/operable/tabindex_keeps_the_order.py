@@ -120,6 +120,12 @@ def label_of(node: Node) -> str:
 
 RULE = Rule(
     name=Text("tabindex dương không làm đảo thứ tự tiêu điểm", "A positive tabindex does not turn the focus order round"),
+    why=Text(
+        "Người chỉ dùng bàn phím bị đưa qua các trường sai thứ tự; người mù dùng trình đọc màn hình không biết mình đã bỏ qua trường nào "
+        "và gửi biểu mẫu còn thiếu.",
+        "People who use only a keyboard are taken through the fields in the wrong order; blind people who use a screen reader do not "
+        "notice which fields were jumped over and send an incomplete form.",
+    ),
     criteria=("2.4.3",),
     needs=("dom",),
     applicability=positive_by_group,

@@ -48,7 +48,7 @@ def pages_that_leave(evidence: Evidence) -> Iterator[JSON]:
     data = evidence.data("timers")
     left = _departure(data)
     if left is None:
-        if _reached(data) < _ENOUGH:
+        if _reached(data) < _ENOUGH and data["start"].get("scripts", True):
             yield data
         return
     when, address = left
@@ -164,6 +164,12 @@ def _steps(when: int, address: str) -> tuple[Step, ...]:
 
 RULE = Rule(
     name=Text("Giới hạn thời gian của trang có thể kéo dài", "A time limit of the page can be extended"),
+    why=Text(
+        "Người gõ chậm, người đọc chậm, người mù dùng trình đọc màn hình cần nhiều thời gian gấp mấy lần để điền biểu mẫu. Trang tự thoát "
+        "mà không cho gia hạn thì họ mất toàn bộ thông tin đã nhập.",
+        "People who type or read slowly, or who listen to the page, need several times as long to fill in a form. When the page ends by "
+        "itself and offers no more time, they lose everything they entered.",
+    ),
     criteria=("2.2.1",),
     needs=("dom", "timers"),
     applicability=pages_that_leave,
@@ -174,7 +180,8 @@ RULE = Rule(
             vi="Sau {limit} trang tự chuyển tới {address}; trước đó không có thông báo nào cho người dùng xin thêm thời gian.",
             en="After {limit} the page goes to {address} by itself; nothing offered more time before.",
             mend_vi="Bỏ giới hạn, hoặc báo trước ít nhất 20 giây và cho gia hạn bằng một thao tác đơn giản, ít nhất mười lần.",
-            mend_en="Take the limit away, or warn at least 20 seconds before and let users extend it by a simple action, at least ten times.",
+            mend_en="Take the limit away, or warn at least 20 seconds before and let users extend it by a simple action, at "
+            "least ten times.",
         ),
         "reloads": message(
             vi="Sau {limit} trang tự tải lại ({address}); trước đó không có thông báo nào cho người dùng hoãn lại.",
@@ -183,8 +190,10 @@ RULE = Rule(
             mend_en="Let users reload by a button, or update the data in place without reloading the page.",
         ),
         "after_request": message(
-            vi="Sau {limit} trang tự chuyển tới {address}, nhưng trước đó có yêu cầu {request} bị giữ lại khi kiểm tra. Ngoài thực tế trang có tự chuyển mà không cho gia hạn không?",
-            en="After {limit} the page goes to {address}, but its request {request} had been held back by the check. Does it really leave without offering more time?",
+            vi="Sau {limit} trang tự chuyển tới {address}, nhưng trước đó có yêu cầu {request} bị giữ lại khi kiểm tra. Ngoài "
+            "thực tế trang có tự chuyển mà không cho gia hạn không?",
+            en="After {limit} the page goes to {address}, but its request {request} had been held back by the check. Does it "
+            "really leave without offering more time?",
             mend_vi="Mở trang và chờ đủ thời gian; nếu trang tự chuyển thì báo trước và cho gia hạn.",
             mend_en="Open the page and wait that long; where it leaves, warn before and let users extend the limit.",
         ),

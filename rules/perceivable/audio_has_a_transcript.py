@@ -2,9 +2,10 @@
 
 What it checks
     Native audio players, and links to sound files, for a text that says the same: in the player's own part of the page, under a word
-    such as "bản lời" or "transcript", or the article that is read out. It fails where the sound is there, is called speech (a bulletin,
-    an interview, an address) or nothing at all, and no such text and no link to one stands anywhere on the page. Music, sounds that
-    cannot be loaded and pages with other running text are asked of a person. Whether a transcript is right nobody can tell from here.
+    such as "bản lời" or "transcript", or the article that is read out. It fails where the sound is there, is called speech (a
+    bulletin, an interview, an address), is heard to be speech when it is decoded, or is called nothing at all, and no such text and
+    no link to one stands anywhere on the page. Music, sounds that cannot be loaded and pages with other running text are asked of a
+    person. Whether a transcript is right nobody can tell from here.
 
 Why it matters
     Deaf and hard of hearing people get nothing from a recording, however important its message.
@@ -29,6 +30,7 @@ from wcag_audit.model import Text
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable import _media as media
+from wcag_audit.rules.perceivable import _sound as recorded
 
 #: Seconds up to which a sound is a signal and no content.
 _SIGNAL = 3.0
@@ -73,7 +75,7 @@ def sound_has_a_text(sound: Node, evidence: Evidence) -> Finding | None:
         return cant_tell("perhaps_told", values)
     if _beside_video(sound):
         return cant_tell("beside_video", values)
-    speech = bool(phrases("speech").found_in(called))
+    speech = bool(phrases("speech").found_in(called)) or _is_heard_to_be_speech(sound, called, evidence)
     if phrases("music").found_in(called + " " + media.text_of(media.region(sound, evidence)[1])):
         return cant_tell("music", values)
     if sound.tag == "a":
@@ -86,6 +88,15 @@ def sound_has_a_text(sound: Node, evidence: Evidence) -> Finding | None:
 def _beside_video(sound: Node) -> bool:
     """Whether the sound may be the description of a video in the same part of the page."""
     return sound.tag == "audio" and sound.parent is not None and any(video.visible for video in sound.parent.elements("video"))
+
+
+def _is_heard_to_be_speech(sound: Node, called: str, evidence: Evidence) -> bool:
+    """Whether the recording was decoded, and nothing but speech goes on like it."""
+    artifact = evidence.artifact("sound")
+    if artifact is None or artifact.error is not None:
+        return False
+    row = recorded.recorded_medium(sound, evidence)
+    return row is not None and recorded.speech_is_proven(row, called)
 
 
 def _tells_nothing(called: str) -> bool:
@@ -101,8 +112,13 @@ def _seconds(sound: Node) -> str:
 
 RULE = Rule(
     name=Text("Bản ghi âm có bản chữ", "Recorded sound has a transcript"),
+    why=Text(
+        "Người điếc, người nghe kém không tiếp nhận được gì từ bản ghi âm nếu không có bản chữ, dù nội dung quan trọng đến đâu.",
+        "Without a transcript, deaf and hard of hearing people get nothing from a recording, however important its message.",
+    ),
     criteria=("1.2.1",),
     needs=("dom",),
+    uses=("sound",),
     applicability=recorded_sounds,
     expectation=sound_has_a_text,
     act=("e7aa44",),

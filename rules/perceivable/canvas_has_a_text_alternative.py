@@ -120,6 +120,10 @@ def _tells(part: Node) -> bool:
 
 RULE = Rule(
     name=Text("Hình vẽ canvas có văn bản thay thế", "A canvas drawing has a text alternative"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình không nhận được gì từ hình vẽ này, ví dụ biểu đồ thống kê hồ sơ.",
+        "Blind people who use a screen reader get nothing from such a drawing, for example a chart of dossier statistics.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=drawings,

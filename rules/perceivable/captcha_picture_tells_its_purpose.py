@@ -91,6 +91,12 @@ def captcha_tells_its_purpose(captcha: Node, evidence: Evidence) -> Finding | No
 
 RULE = Rule(
     name=Text("Hình mã xác nhận nói rõ mục đích và có cách thứ hai", "A CAPTCHA picture tells its purpose and has a second mode"),
+    why=Text(
+        "Người mù, người nhìn kém không đọc được hình mã xác nhận. Không biết hình để làm gì và không có cách khác để xác nhận thì họ "
+        "không đăng nhập, tra cứu hồ sơ hoặc gửi phản ánh được.",
+        "Blind people and people with low vision cannot read the picture. Not told what it is for and given no other way, they cannot log "
+        "in, look up a dossier or send a complaint.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=captchas,

@@ -173,6 +173,12 @@ def question_is_tied(group: Group, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Nhóm lựa chọn được gắn với câu hỏi của nó", "A group of choices is tied to its question"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình khi tới các nút chọn chỉ nghe “Có”, “Không” mà không nghe câu hỏi, nên không biết mình đang trả "
+        "lời điều gì.",
+        "Blind people who use a screen reader reach the buttons and hear only “Yes” and “No”, not the question, so they do not know what "
+        "they answer.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=choices_under_a_question,

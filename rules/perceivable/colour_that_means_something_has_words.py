@@ -116,6 +116,12 @@ def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) 
 
 RULE = Rule(
     name=Text("Màu mang ý nghĩa có chữ đi kèm", "A colour that means something has words beside it"),
+    why=Text(
+        "Người mù màu không phân biệt được các màu, người mù dùng trình đọc màn hình không được báo màu. Họ không biết mục nào mang ý "
+        "nghĩa gì, ví dụ hồ sơ nào quá hạn.",
+        "Colour blind people do not see the colours as different, and a screen reader does not tell them to blind people. They cannot "
+        "know what each item means, for example which dossier is late.",
+    ),
     criteria=("1.4.1",),
     needs=("dom",),
     applicability=colour_key,

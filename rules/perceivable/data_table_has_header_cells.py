@@ -111,6 +111,12 @@ def has_header_cells(table: Table, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Bảng dữ liệu có ô tiêu đề", "A data table has header cells"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe từng ô mà không biết ô thuộc hàng nào, cột nào; ví dụ nghe “20.000” mà không biết đó là lệ "
+        "phí của thủ tục nào.",
+        "Blind people who use a screen reader hear a cell without the row and column that it belongs to: “20,000”, for example, without "
+        "the procedure whose fee it is.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=plain_table,

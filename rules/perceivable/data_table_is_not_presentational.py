@@ -47,6 +47,12 @@ def holds_no_data(table: Table, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Bảng dữ liệu không bị khai báo là bảng dàn trang", "A data table is not declared to be layout"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe cả bảng như một chuỗi chữ liền nhau, không còn hàng, cột và tiêu đề, nên không biết số "
+        "liệu nào thuộc về đâu.",
+        "Blind people who use a screen reader hear the table as one run of words without rows, columns and headers, and cannot tell which "
+        "figure belongs where.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=presentational_table,

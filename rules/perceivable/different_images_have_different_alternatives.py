@@ -49,6 +49,12 @@ def alternatives_tell_images_apart(group: list[Node], evidence: Evidence) -> Fin
 
 RULE = Rule(
     name=Text("Các ảnh khác nhau có văn bản thay thế khác nhau", "Different images have different text alternatives"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe cùng một câu ở nhiều hình khác nhau, nên biết là có hình mà không biết các hình khác nhau "
+        "ở điểm nào.",
+        "Blind people who use a screen reader hear the same words for several pictures: they know that there are pictures and not what "
+        "sets them apart.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=images_by_alternative,

@@ -59,6 +59,10 @@ def content_is_told(node: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Hình, âm thanh, hoạt hình nhúng có văn bản thay thế", "Embedded pictures, sounds and animations have a text alternative"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình gặp phần nhúng này mà không được cho biết đó là gì.",
+        "Blind people who use a screen reader come upon the embedded part and are not told what it is.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=embedded_content,

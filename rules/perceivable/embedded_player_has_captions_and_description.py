@@ -66,6 +66,11 @@ def clip_has_captions_and_description(frame: Node, evidence: Evidence) -> Findin
 
 RULE = Rule(
     name=Text("Video trong trình phát nhúng có phụ đề và mô tả", "Video in an embedded player has captions and a description"),
+    why=Text(
+        "Không có phụ đề, người điếc và người nghe kém không biết video nói gì; không có mô tả, người mù không biết video cho thấy gì.",
+        "Without captions deaf and hard of hearing people do not learn what the video says; without a description blind people do not "
+        "learn what it shows.",
+    ),
     criteria=("1.2.2", "1.2.3"),
     needs=("dom",),
     applicability=embedded_players,

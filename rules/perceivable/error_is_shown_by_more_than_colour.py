@@ -75,6 +75,11 @@ def _contrast(look: dict[str, Any]) -> float | None:
 
 RULE = Rule(
     name=Text("Lỗi được cho biết không chỉ bằng màu", "An error is shown by more than colour"),
+    why=Text(
+        "Người mù màu và người không nhìn thấy màu không tìm ra trường cần sửa, nên không gửi được biểu mẫu.",
+        "Colour blind people, and people who do not see colours at all, cannot find the field that has to be mended and cannot get the "
+        "form sent.",
+    ),
     criteria=("1.4.1",),
     needs=("dom", "submits"),
     applicability=forms_with_marked_fields,
@@ -82,14 +87,14 @@ RULE = Rule(
     techniques=("G14", "G182", "G205", "F81"),
     messages={
         "colour_only": message(
-            vi="Khi nhập thiếu hoặc sai, trường “{field}” chỉ đổi màu ({part}: {before} → {after}, tương phản giữa hai màu {contrast}).",
-            en="With missing or wrong values the field “{field}” changes only its colour ({part}: {before} → {after}, contrast {contrast}).",
+            vi="Khi nhập thiếu hoặc sai, trường “{field}” chỉ đổi màu ({part}: {before} → {after}, tương phản {contrast}).",
+            en="With missing or wrong values “{field}” changes only its colour ({part}: {before} → {after}, contrast {contrast}).",
             mend_vi="Thêm dấu hiệu không phải màu: lời báo lỗi bằng chữ, biểu tượng có tên, hoặc viền dày hơn.",
             mend_en="Add a cue that is no colour: an error message in text, an icon with a name, or a thicker border.",
         ),
         "clear_colour": message(
-            vi="Khi nhập thiếu hoặc sai, trường “{field}” chỉ đổi màu ({part}: {before} → {after}, tương phản giữa hai màu {contrast}).",
-            en="With missing or wrong values the field “{field}” changes only its colour ({part}: {before} → {after}, contrast {contrast}).",
+            vi="Khi nhập thiếu hoặc sai, trường “{field}” chỉ đổi màu ({part}: {before} → {after}, tương phản {contrast}).",
+            en="With missing or wrong values “{field}” changes only its colour ({part}: {before} → {after}, contrast {contrast}).",
             mend_vi="Xem ở ảnh đen trắng: nếu không nhận ra trường bị lỗi thì thêm dấu hiệu không phải màu.",
             mend_en="Look at it in black and white: where the wrong field cannot be told, add a cue that is no colour.",
         ),

@@ -42,6 +42,12 @@ def has_text(heading: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Tiêu đề có chữ", "A heading has text"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình chuyển qua trang theo các tiêu đề. Gặp tiêu đề không có chữ, họ chỉ nghe cấp tiêu đề và không "
+        "biết ở đó có thiếu nội dung hay không.",
+        "Blind people who use a screen reader go through a page by its headings. At an empty one they hear only its level and cannot know "
+        "whether something is missing there.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=exposed_heading,

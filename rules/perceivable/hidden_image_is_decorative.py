@@ -113,6 +113,10 @@ def _caption(image: Node) -> str:
 
 RULE = Rule(
     name=Text("Ảnh ẩn khỏi công nghệ hỗ trợ chỉ để trang trí", "An image hidden from assistive technology is decorative"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình không nhận được nội dung chỉ có trong hình, và cũng không biết là mình đã bỏ lỡ nội dung đó.",
+        "What only the picture tells does not reach blind people who use a screen reader, and nothing tells them that they missed it.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=hidden_images,

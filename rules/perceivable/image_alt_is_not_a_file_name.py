@@ -78,6 +78,11 @@ def _judge_file(name: str, values: dict[str, str], evidence: Evidence) -> Findin
 
 RULE = Rule(
     name=Text("Văn bản thay thế của ảnh không phải là tên tệp hay địa chỉ", "An image's text alternative is not a file name or an address"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình phải nghe đọc từng ký tự của tên tệp hoặc địa chỉ mà vẫn không biết hình cho thấy gì.",
+        "Blind people who use a screen reader have to listen to a file name or address, sign by sign, and still do not know what the "
+        "picture shows.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=images_with_a_name,

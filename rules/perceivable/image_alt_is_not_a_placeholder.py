@@ -79,6 +79,10 @@ def _judge(image: Node, control: Node | None, values: dict[str, str]) -> Finding
 
 RULE = Rule(
     name=Text("Văn bản thay thế của ảnh không phải là chữ điền tạm", "An image's text alternative is not a placeholder"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe “hình ảnh”, biết là có hình mà không biết hình cho thấy gì.",
+        "Blind people who use a screen reader hear “image”: they know that a picture is there and not what it shows.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=images_with_a_name,

@@ -159,6 +159,12 @@ def thing_is_named(sentence: Sentence, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Lời hướng dẫn nêu tên phần tử được nói tới", "An instruction names what it points at"),
+    why=Text(
+        "Người mù không biết nút nào tròn, màu gì hoặc ở bên nào; người nhìn kém phóng to trang có thể không thấy phần đó trên màn hình. "
+        "Họ không làm theo được lời hướng dẫn.",
+        "Blind people do not know which button is round, what colour it has or on which side it stands, and people who magnify the page "
+        "may not have that part in view. They cannot follow the instruction.",
+    ),
     criteria=("1.3.3", "1.4.1"),
     needs=("dom",),
     applicability=sensory_instruction,

@@ -65,6 +65,11 @@ def has_no_data_markup(table: Table, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Bảng dàn trang không dùng thẻ của bảng dữ liệu", "A layout table carries no markup of data tables"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe báo hàng, cột và tiêu đề không có ý nghĩa, mất mạch nội dung vì đi tìm dữ liệu không có.",
+        "Blind people who use a screen reader hear rows, columns and headers that mean nothing, and lose the thread of the page while "
+        "they look for data that is not there.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=layout_table,

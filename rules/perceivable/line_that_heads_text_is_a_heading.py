@@ -156,6 +156,12 @@ def _is_foremost(lines: list[Line], evidence: Evidence) -> bool:
 
 RULE = Rule(
     name=Text("Dòng đứng đầu một phần nội dung là tiêu đề", "A line that heads text is a heading"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình chuyển từ tiêu đề này sang tiêu đề khác để tìm nội dung. Tiêu đề chỉ là chữ to, chữ đậm thì họ "
+        "phải nghe cả trang từ đầu đến cuối.",
+        "Blind people who use a screen reader jump from heading to heading to find their place. Where headings are only large or bold "
+        "letters, they have to listen to the whole page.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=groups_of_lines,

@@ -68,6 +68,10 @@ def lines_are_no_list(target: tuple[Node, list[str]], evidence: Evidence) -> Fin
 
 RULE = Rule(
     name=Text("Các dòng của danh sách nằm trong danh sách", "The lines of a list are a list"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình không được báo danh sách có bao nhiêu mục, đang nghe mục nào, và không bỏ qua danh sách được.",
+        "Blind people who use a screen reader are not told how many items the list has or which one is being read, and cannot skip it.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=broken_block,

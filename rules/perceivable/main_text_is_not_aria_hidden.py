@@ -77,6 +77,10 @@ def text_is_told_elsewhere(node: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Nội dung nhìn thấy được không bị ẩn khỏi công nghệ hỗ trợ", "Visible main text is not hidden from assistive technology"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình không nghe được nội dung đang hiển thị trên màn hình, và không biết là nội dung đó có ở đó.",
+        "Blind people who use a screen reader do not hear text that stands on the screen, and do not know that it is there.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=hidden_text,

@@ -92,6 +92,12 @@ RULE = Rule(
         "Hình là toàn bộ nội dung của liên kết hoặc nút có văn bản thay thế",
         "A picture that is the whole content of a link or button has a text alternative",
     ),
+    why=Text(
+        "Người mù dùng trình đọc màn hình chỉ nghe “liên kết” hoặc “nút”, không biết để làm gì; người điều khiển bằng giọng nói không có "
+        "tên để gọi.",
+        "Blind people who use a screen reader hear only “link” or “button” and not what it does, and people who speak their commands have "
+        "no name to say.",
+    ),
     criteria=("1.1.1", "4.1.2"),
     needs=("dom",),
     applicability=controls_shown_by_a_picture,

@@ -90,6 +90,12 @@ RULE = Rule(
         "Hình là toàn bộ nội dung của ô trong bảng có văn bản thay thế",
         "A picture that is a table cell's whole content has a text alternative",
     ),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe các ô này như ô trống, nên không biết thông tin chỉ được cho biết bằng hình, ví dụ hồ sơ "
+        "đúng hạn hay quá hạn.",
+        "To blind people who use a screen reader these cells are empty, so they do not learn what the pictures tell, for example whether "
+        "a dossier is on time or late.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=columns_with_silent_pictures,

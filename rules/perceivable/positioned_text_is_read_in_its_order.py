@@ -64,6 +64,12 @@ def order_is_seen(texts: list[Node], evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Chữ đặt theo tọa độ được đọc đúng thứ tự nhìn thấy", "Positioned text is read in the order in which it is seen"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe chữ theo thứ tự trong mã nguồn, khác với thứ tự nhìn thấy, nên không biết mục nào thuộc "
+        "đầu cột nào.",
+        "Blind people who use a screen reader hear the text in the order of the source, not in the order in which it is seen, and cannot "
+        "tell which item belongs under which head.",
+    ),
     criteria=("1.3.2",),
     needs=("dom",),
     applicability=positioned_texts,

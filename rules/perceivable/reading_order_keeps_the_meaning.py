@@ -129,6 +129,12 @@ def order_is_told(target: Node | Table, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Thứ tự đọc giữ nguyên ý nghĩa", "The reading order keeps the meaning"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe nội dung sai thứ tự, ví dụ bước 3 trước bước 1 hoặc hai câu bị trộn vào nhau, nên không "
+        "hiểu hoặc làm sai.",
+        "Blind people who use a screen reader hear the content in the wrong order, for example step 3 before step 1 or two sentences "
+        "mixed, so they do not understand it or do the wrong thing.",
+    ),
     criteria=("1.3.2",),
     needs=("dom",),
     applicability=sequences,

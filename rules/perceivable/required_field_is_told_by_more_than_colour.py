@@ -118,6 +118,12 @@ def colour_is_not_alone(entries: list[Labelled], evidence: Evidence) -> Finding 
 
 RULE = Rule(
     name=Text("Trường bắt buộc không chỉ được phân biệt bằng màu", "A required field is told by more than colour"),
+    why=Text(
+        "Người mù màu không thấy trường nào bắt buộc, người mù dùng trình đọc màn hình không được báo; họ gửi biểu mẫu còn thiếu và bị "
+        "trả lại.",
+        "Colour blind people do not see which fields are required and blind people who use a screen reader are not told; they send the "
+        "form incomplete and get it back.",
+    ),
     criteria=("1.4.1",),
     needs=("dom",),
     applicability=forms,

@@ -2,8 +2,8 @@
 
 What it checks
     Native videos without a captions track: whether a text long enough to tell what is seen stands in the video's own part of the page,
-    is linked, or a recording beside it describes the pictures. Where there is none and the page itself says that the video is silent,
-    it fails. Where nothing says so, whether there is sound is not known from the page alone, and the criterion stays untested.
+    is linked, or a recording beside it describes the pictures. Where there is none and the file, decoded, has no sound that can be
+    heard, it fails; likewise where the page itself says that the video is silent. A video with sound belongs to 1.2.2 and 1.2.3.
 
 Why it matters
     A silent guide to the counter, or to a form, gives blind people nothing at all.
@@ -28,6 +28,7 @@ from wcag_audit.model import Text, bare
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message, untested
 from wcag_audit.rules.perceivable import _media as media
+from wcag_audit.rules.perceivable import _sound as sound
 
 #: Seconds up to which pictures move without telling a story.
 _SHORT = 3.0
@@ -49,17 +50,35 @@ def silent_video_is_told(video: Node, evidence: Evidence) -> Finding | None:
     if media.own_transcript(video, evidence) or media.other_transcript(evidence) or media.has_description(video):
         return PASSED
     called = media.label(video, evidence)
-    if not phrases("silent_video").found_in(_LANGUAGE.sub("", bare(called))):
-        return untested(_UNKNOWN)
+    silent = _is_silent(video, called, evidence)
+    if silent is not True:
+        return untested(_UNKNOWN) if silent is None else PASSED
     values = {"name": called, "source": media.source(video)}
     told_elsewhere = media.running_text(evidence) >= media.enough_words(video)
     return failed("no_text", values) if media.is_loaded(video) and not told_elsewhere else cant_tell("perhaps_told", values)
 
 
+def _is_silent(video: Node, called: str, evidence: Evidence) -> bool | None:
+    """Whether the video is silent, by what was decoded or else by what the page says; None where neither tells."""
+    artifact = evidence.artifact("sound")
+    if artifact is not None and artifact.error is None:
+        row = sound.recorded_medium(video, evidence)
+        silent = sound.is_silent(row) if row is not None else None
+        if silent is not None:
+            return silent
+    return True if phrases("silent_video").found_in(_LANGUAGE.sub("", bare(called))) else None
+
+
 RULE = Rule(
     name=Text("Video không có tiếng có bản chữ hoặc lời mô tả", "A video without sound has a text or sound alternative"),
+    why=Text(
+        "Người mù không nhận được gì từ một video không có tiếng nếu không có bản chữ hoặc lời mô tả, ví dụ video hướng dẫn điền biểu "
+        "mẫu.",
+        "Without a text or a spoken description, blind people get nothing from a silent video, such as a guide to filling in a form.",
+    ),
     criteria=("1.2.1",),
     needs=("dom",),
+    uses=("sound",),
     applicability=videos_that_may_be_silent,
     expectation=silent_video_is_told,
     act=("c3232f", "ee13b5"),

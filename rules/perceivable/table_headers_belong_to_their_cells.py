@@ -79,6 +79,12 @@ def headers_fit(table: Table, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Ô tiêu đề của bảng gắn đúng với ô dữ liệu", "Header cells belong to the cells that they head"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe ô dữ liệu kèm tiêu đề sai, nên hiểu nhầm số liệu, ví dụ lấy lệ phí của thủ tục này cho thủ "
+        "tục khác.",
+        "Blind people who use a screen reader hear a cell with the wrong header and take one figure for another, for example the fee of "
+        "one procedure for that of the next.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=table_with_headers,

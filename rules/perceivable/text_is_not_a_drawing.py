@@ -80,6 +80,10 @@ def _neighbour_text(node: Node) -> bool:
 
 RULE = Rule(
     name=Text("Hình vẽ bằng ký tự có văn bản thay thế", "A drawing made of characters has a text alternative"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình phải nghe đọc từng dấu, từng ký hiệu và không biết chúng vẽ nên hình gì.",
+        "Blind people who use a screen reader have to listen to the signs one by one and do not learn what they draw.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=drawings_of_characters,

@@ -104,6 +104,11 @@ def has_no_columns_of_spaces(block: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Cột chữ và bảng không được dàn bằng dấu cách", "Columns and tables are not made of spaces"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe từng dòng ngang qua các cột, câu của cột này lẫn vào cột kia, số liệu không có tiêu đề.",
+        "Blind people who use a screen reader hear each line across the columns: the sentences of one mix with those of the other, and no "
+        "header comes with any figure.",
+    ),
     criteria=("1.3.1", "1.3.2"),
     needs=("dom",),
     applicability=spaced_text,

@@ -3,7 +3,9 @@
 What it checks
     Native videos (no moving backgrounds): whether a text long enough to tell what is seen and heard stands in the video's own part of
     the page, is linked under a word such as "bản lời", "nội dung phim", "transcript", or an audio description comes as a track or as a
-    recording beside it. Where there is none a person has to see whether the sound says all that matters. A link to a video file with
+    recording beside it. It fails where there is none, the sound (decoded) is nothing but tones, at least three different pictures hold
+    lines of text, and the page has no other running text that could tell it. Else a person has to see whether the sound says all that
+    matters; a video without any sound belongs to 1.2.1. A link to a video file with
     no such text on the page is asked of a person for captions too.
 
 Why it matters
@@ -22,11 +24,16 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
-from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable import _media as media
+from wcag_audit.rules.perceivable import _sound as sound
+
+#: Different pictures with text from which what a video tells is told in writing.
+_SCREENS = 3
 
 
 def videos(evidence: Evidence) -> Iterator[Node]:
@@ -45,13 +52,31 @@ def video_is_told(video: Node, evidence: Evidence) -> Finding | None:
     values = {"name": called, "source": media.source(video)}
     if video.tag == "a":
         return cant_tell("linked", values, criteria=("1.2.2", "1.2.3"))
+    artifact = evidence.artifact("sound")
+    row = sound.recorded_medium(video, evidence) if artifact is not None and artifact.error is None else None
+    if row is not None and sound.is_silent(row):
+        return PASSED
+    if row is not None and _only_shows_words(video, row, evidence):
+        return failed("words_in_pictures", values, criteria=("1.2.3",))
     return cant_tell("no_text", values, criteria=("1.2.3",))
+
+
+def _only_shows_words(video: Node, row: dict[str, Any], evidence: Evidence) -> bool:
+    """Whether the video says nothing, shows text after text, and the page has no text in which those words could stand."""
+    untold = media.running_text(evidence) < media.enough_words(video) and sound.words_in_captions(row, evidence) < media.enough_words(video)
+    return sound.only_tones(row) and sound.screens_of_text(row) >= _SCREENS and untold
 
 
 RULE = Rule(
     name=Text("Video có bản chữ hoặc mô tả bằng âm thanh", "A video has a text alternative or audio description"),
+    why=Text(
+        "Người mù không biết những gì video chỉ cho thấy bằng hình, ví dụ cách điền biểu mẫu, đường tới nơi tiếp nhận hồ sơ, chữ trên màn "
+        "hình.",
+        "Blind people do not learn what a video only shows: how the form is filled in, the way to the counter, the words on the screen.",
+    ),
     criteria=("1.2.3", "1.2.2"),
     needs=("dom",),
+    uses=("sound",),
     applicability=videos,
     expectation=video_is_told,
     act=("c5a4ea",),
@@ -62,6 +87,13 @@ RULE = Rule(
             en="No text alternative or audio description of the video “{name}” ({source}) was found. Does its sound alone tell everything?",
             mend_vi="Nếu không, viết nội dung lời và hình của video ngay sau trình phát, hoặc thêm bản có mô tả bằng âm thanh.",
             mend_en="If not, write what is said and seen after the player, or add a version with audio description.",
+        ),
+        "words_in_pictures": message(
+            vi="Video “{name}” ({source}) không có lời nói, nội dung là chữ trong hình, mà trang không có bản chữ hay mô tả bằng âm thanh.",
+            en="The video “{name}” ({source}) holds no speech and tells by text in its pictures; the page has neither that text "
+            "nor a description.",
+            mend_vi="Viết nội dung chữ trong hình ngay sau trình phát, hoặc thêm bản có lời đọc.",
+            mend_en="Write the text of the pictures after the player, or add a version in which it is read aloud.",
         ),
         "linked": message(
             vi="Liên kết “{name}” mở video ({source}) mà trang không có bản chữ. Video có phụ đề, lời có nói hết nội dung hình không?",

@@ -51,6 +51,12 @@ def label_is_tied(field: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Nhãn nhìn thấy được gắn với trường của nó", "A visible label is tied to its field"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình tới trường chỉ nghe “ô nhập” mà không nghe nhãn, nên không biết phải nhập gì và không nộp được "
+        "hồ sơ.",
+        "Blind people who use a screen reader hear only “edit” at the field and not its label, so they do not know what to enter and "
+        "cannot file their dossier.",
+    ),
     criteria=("1.3.1",),
     needs=("dom",),
     applicability=nameless_field,

@@ -99,6 +99,11 @@ def makes_no_word(target: tuple[Node, str], evidence: Evidence) -> Finding | Non
 
 RULE = Rule(
     name=Text("Từ không bị tách rời từng chữ cái", "A word is not spaced out letter by letter"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe đánh vần từng chữ cái thay vì nghe từ; chức năng tìm kiếm trên trang cũng không tìm thấy "
+        "từ đó.",
+        "Blind people who use a screen reader hear single letters instead of the word, and a search on the page does not find it.",
+    ),
     criteria=("1.3.2",),
     needs=("dom",),
     applicability=row_of_letters,

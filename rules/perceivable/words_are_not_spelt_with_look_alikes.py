@@ -68,6 +68,12 @@ def _count(evidence: Evidence) -> int:
 
 RULE = Rule(
     name=Text("Từ không được viết bằng ký tự của bảng chữ khác", "Words are not spelt with letters of another alphabet that look alike"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe từ bị đọc sai hoặc bị bỏ qua, dù nhìn trên màn hình thì đúng; từ đó cũng không tìm kiếm "
+        "hay dịch được.",
+        "Blind people who use a screen reader hear the word garbled or not at all, though it looks right; it cannot be searched for or "
+        "translated either.",
+    ),
     criteria=("1.1.1",),
     needs=("dom",),
     applicability=texts_in_two_alphabets,

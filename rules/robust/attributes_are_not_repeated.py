@@ -72,6 +72,12 @@ def no_attribute_repeated(lot: Lot, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Không thẻ nào có hai thuộc tính trùng tên", "No tag has the same attribute twice"),
+    why=Text(
+        "Trình duyệt bỏ thuộc tính thứ hai trùng tên. Nếu đó là văn bản thay thế hoặc nhãn thì người mù dùng trình đọc màn hình không "
+        "nhận được.",
+        "A browser drops the second attribute of the same name. Where that was a text alternative or a label, it never reaches blind "
+        "people who use a screen reader.",
+    ),
     criteria=("4.1.1",),
     needs=("source", "dom"),
     applicability=lots_of_start_tags,

@@ -73,6 +73,12 @@ def has_a_controls_role(node: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Thành phần điều khiển tự dựng có vai trò", "Controls made of neutral elements have a role"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình tới đây chỉ nghe chữ thường, không được báo là bấm được, thuộc loại nào và đang ở trạng thái "
+        "nào.",
+        "Blind people who use a screen reader hear plain text here: they are not told that it can be pressed, what kind of control it is, "
+        "and which state it is in.",
+    ),
     criteria=("4.1.2",),
     needs=("dom",),
     applicability=focusable_scripted_elements,

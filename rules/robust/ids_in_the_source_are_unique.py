@@ -66,6 +66,12 @@ def one_bearer(bearers: Bearers, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Các id trong mã nguồn không trùng nhau", "Ids in the source are unique"),
+    why=Text(
+        "Nhãn, tiêu đề bảng và thuộc tính ARIA trỏ tới phần tử theo id. Khi id trùng nhau, người mù dùng trình đọc màn hình có thể nghe "
+        "nhãn của trường này ở trường khác và nhập sai.",
+        "Labels, table headers and ARIA references point at ids. Where two elements share one, blind people who use a screen reader may "
+        "hear the label of another field and enter the wrong thing.",
+    ),
     criteria=("4.1.1",),
     needs=("source", "dom"),
     applicability=ids_of_the_source,

@@ -70,6 +70,11 @@ def value_exists(state: State, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Trạng thái của thành phần điều khiển có giá trị hợp lệ", "States of controls have valid values"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình không được báo hoặc bị báo sai trạng thái, nên không biết ô nào đã chọn, thẻ nào đang mở.",
+        "Blind people who use a screen reader are told no state or a wrong one, so they do not know which box is ticked or which tab is "
+        "open.",
+    ),
     criteria=("4.1.2",),
     needs=("dom",),
     applicability=states_of_controls,

@@ -86,6 +86,12 @@ def _where(vi: str, en: str, mend_vi: str, mend_en: str) -> dict[str, str]:
 
 RULE = Rule(
     name=Text("Các thẻ trong mã nguồn được đóng mở đủ và lồng nhau đúng", "Tags in the source are complete and nested"),
+    why=Text(
+        "Mỗi chương trình tự sửa mã sai theo cách riêng. Người dùng công nghệ hỗ trợ có thể nhận được nội dung, bảng hoặc nhóm trường "
+        "khác với nội dung hiển thị trên màn hình.",
+        "Each program repairs broken markup in its own way. People who use assistive technology may get content, tables or groups of "
+        "fields other than those on the screen.",
+    ),
     criteria=("4.1.1",),
     needs=("source", "dom"),
     applicability=lots_of_tags,

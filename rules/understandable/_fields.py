@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from wcag_audit.dom import Node
-from wcag_audit.model import Box
+from wcag_audit.model import Box, bare
+from wcag_audit.phrases import phrases
 from wcag_audit.rule import Evidence
 
 #: Types of input that take typed or picked values, and so need a label.
@@ -20,6 +21,7 @@ _CELL = 100.0
 _ICON = 64.0
 _BUTTON_TYPES = ("submit", "button", "image")
 _WORDS = re.compile(r"\w")
+_SEARCH = re.compile(r"\b(tim|tim kiem|tra cuu|tu khoa|search|keyword|find|query|loc|filter)\b")
 
 
 def takes_a_value(node: Node) -> bool:
@@ -134,6 +136,13 @@ def is_alone(field: Node, evidence: Evidence) -> bool:
     return form is None or not any(other is not field and form.contains(other) for other in entry_fields(evidence))
 
 
+def explains_itself(field: Node, evidence: Evidence) -> bool:
+    """Whether it needs no label that stays: a search field, a lone field with its button, a cell of a table, a field with a title."""
+    words = bare(" ".join((field.get("placeholder"), field.name, field.get("name"), field.get("id"))))
+    searches = field.state.get("type") == "search" or _SEARCH.search(words) is not None or field.closest_role("search") is not None
+    return searches or is_alone(field, evidence) or lines_up_with_header(field) or bool(field.get("title").strip())
+
+
 def form_of(field: Node) -> Node:
     """The form round a field; where there is none, the page's body or its outermost element."""
     chain = [field, *field.ancestors()]
@@ -144,3 +153,17 @@ def label_of(field: Node, evidence: Evidence) -> str:
     """What a field is called: its visible labels, else its name or placeholder."""
     seen = " ".join(label.visible_text for label in evidence.dom.labels.get(field.index, ()))
     return seen.strip() or field.name or field.get("placeholder") or field.get("name")
+
+
+def warned_before(field: Node, evidence: Evidence) -> bool:
+    """Whether a text of the field's label or description, or near and before it, tells what changing it does (G13)."""
+    described = " ".join(other.visible_text for other in evidence.dom.referred(field, "aria-describedby"))
+    own = " ".join(label.visible_text for label in evidence.dom.labels.get(field.index, ()))
+    group = next(
+        (part for part in field.ancestors() if part.tag == "fieldset" or part.role in ("group", "radiogroup", "search", "form")), None
+    )
+    before = " ".join(text.text for text in (group.texts if group is not None else ()) if text.index < field.index and text.visible)
+    near = " ".join(text.text for text in surroundings(evidence).near(field) if text.is_text and text.index < field.index)
+    first_option = next((option.text for option in field.elements("option")), "")
+    told = " . ".join((field.name, described, own, before, near, field.get("title"), first_option))
+    return bool(phrases("context_warnings").found_in(told))

@@ -93,10 +93,11 @@ def said_of(field: dict[str, Any], finding: Finding, evidence: Evidence) -> Find
 
 
 class Telling(NamedTuple):
-    """Which fields a text tells of, by the index of the look, and the texts that tell of none."""
+    """Of which fields (by ``place``) texts tell, the texts that tell of none, and those that do so only by standing near."""
 
     fields: frozenset[str]
     others: tuple[str, ...]
+    beside: tuple[str, ...]
 
 
 def telling(sent: Sent) -> Telling:
@@ -105,15 +106,17 @@ def telling(sent: Sent) -> Telling:
     native = {sent.came["bubble"]["field"]} if sent.came["bubble"] else set()
     told |= {place(field) for index, field in enumerate(sent.form["fields"]) if index in native or index in sent.came["native"]}
     others: list[str] = []
+    beside: list[str] = []
     for text, box in _texts(sent.came):
         named = {place(field) for field, _ in sent.fields if _names(text, field["name"])}
-        near = _nearest(box, sent) if box is not None else None
+        near = _nearest(box, sent) if box is not None and not named else None
         if near is not None:
             named.add(near)
+            beside.append(text)
         told |= named
         if not named:
             others.append(text)
-    return Telling(frozenset(told), tuple(others))
+    return Telling(frozenset(told), tuple(others), tuple(beside))
 
 
 def place(field: dict[str, Any]) -> str:

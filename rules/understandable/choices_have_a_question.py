@@ -124,6 +124,12 @@ def _speaks(node: Node, evidence: Evidence) -> bool:
 
 RULE = Rule(
     name=Text("Nhóm nút chọn có câu hỏi", "Radio buttons have a question"),
+    why=Text(
+        "Không ai trả lời được “Có” hay “Không” khi không biết câu hỏi; người khuyết tật trí tuệ và người mù dùng trình đọc màn hình càng "
+        "khó đoán từ những phần xung quanh.",
+        "Nobody can answer “Yes” or “No” without the question; people with cognitive disabilities and blind people who use a screen "
+        "reader can guess it least from what stands around.",
+    ),
     criteria=("3.3.2",),
     needs=("dom",),
     applicability=groups_of_radios,

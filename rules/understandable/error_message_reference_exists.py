@@ -45,6 +45,10 @@ def reference_exists(node: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Thông báo lỗi mà trường trỏ tới có thật", "The error message that a field names exists"),
+    why=Text(
+        "Người mù dùng trình đọc màn hình nghe báo là nhập sai mà không nghe sai ở điểm nào, nên không sửa được.",
+        "Blind people who use a screen reader hear that the entry is wrong and not what is wrong with it, so they cannot mend it.",
+    ),
     criteria=("3.3.1",),
     needs=("dom",),
     applicability=wrong_fields_with_a_reference,

@@ -76,6 +76,11 @@ def _stands_with_one_field(element: Node, fields: list[Node]) -> bool:
 
 RULE = Rule(
     name=Text("Thông báo lỗi nói rõ trường nào sai", "An error text says which field it is about"),
+    why=Text(
+        "Mọi người phải dò từng trường để tìm chỗ sai. Người mù dùng trình đọc màn hình phải nghe lại cả biểu mẫu và thường bỏ cuộc.",
+        "Everybody has to search for the wrong field. Blind people who use a screen reader have to listen to the whole form again, and "
+        "often give up.",
+    ),
     criteria=("3.3.1",),
     needs=("dom",),
     applicability=error_texts_in_forms,

@@ -50,7 +50,9 @@ def marked_fields_are_told_in_text(target: list[Sent] | Text, evidence: Evidence
             return finding
         if finding is not None:
             questions.append(finding)
-    return questions[0] if questions else PASSED
+    # Where the page itself tells some mistakes in text, the server is not the only judge.
+    told = any(told.fields or told.others for told in map(telling, target))
+    return next((finding for finding in questions if not (told and finding.message == "server_judges")), PASSED)
 
 
 def _judge(sent: Sent, evidence: Evidence) -> Finding | None:
@@ -59,13 +61,16 @@ def _judge(sent: Sent, evidence: Evidence) -> Finding | None:
     if sent.went_off:
         return _ask_the_server(sent, evidence)
     told = telling(sent)
-    silent = [(field, look) for field, look in sent.fields if is_marked(look) and place(field) not in told.fields]
+    marked = [(field, look) for field, look in sent.fields if is_marked(look)]
+    silent = [(field, look) for field, look in marked if place(field) not in told.fields]
     if silent:
         field, look = silent[0]
         names = "; ".join(one["name"] for one, _ in silent[:8])
-        values = {"fields": names, "shown": _shown(look), "button": sent.form["button"]["words"], "text": " / ".join(told.others[:3])}
-        answer = cant_tell if told.others else failed
-        return said_of(field, answer("unclear_text" if told.others else "no_text", values, steps=sent.told), evidence)
+        # Where most are silent, a text beside one of them may have been meant for all.
+        unclear = (*told.others, *(told.beside if 2 * len(silent) > len(marked) else ()))
+        values = {"fields": names, "shown": _shown(look), "button": sent.form["button"]["words"], "text": " / ".join(unclear[:3])}
+        answer = cant_tell if unclear else failed
+        return said_of(field, answer("unclear_text" if unclear else "no_text", values, steps=sent.told), evidence)
     if sent.came["focus"] >= 0 and not told.fields and not told.others and not any(is_marked(look) for _, look in sent.fields):
         field = sent.form["fields"][sent.came["focus"]]
         values = {"fields": field["name"], "button": sent.form["button"]["words"]}
@@ -94,6 +99,12 @@ def _shown(look: dict[str, dict[str, list[str]]]) -> str:
 
 RULE = Rule(
     name=Text("Lỗi khi nhập được báo bằng chữ", "Errors in a form are told in text"),
+    why=Text(
+        "Người mù không nhận được gì từ viền đỏ hay biểu tượng, người mù màu khó nhận ra. Không có chữ nêu trường sai và lỗi sai, họ gửi "
+        "lại nhiều lần rồi bỏ cuộc.",
+        "A red border or an icon says nothing to blind people and little to colour blind people. Without a text that names the field and "
+        "the mistake, they send the form again and again and give up.",
+    ),
     criteria=("3.3.1",),
     needs=("dom", "submits"),
     applicability=forms_that_were_sent,
@@ -101,13 +112,13 @@ RULE = Rule(
     techniques=("G83", "G84", "G85", "SCR18", "SCR32"),
     messages={
         "no_text": message(
-            vi="Bấm “{button}” khi nhập thiếu hoặc sai: trường bị đánh dấu ({shown}) nhưng không có chữ nào báo lỗi. Trường: {fields}. {text}",
-            en="Pressing “{button}” with missing or wrong values marks fields ({shown}) and no text tells the error. Fields: {fields}. {text}",
+            vi="Bấm “{button}” khi nhập thiếu hoặc sai: không có chữ nào báo lỗi, chỉ có dấu hiệu ({shown}) ở trường: {fields}.",
+            en="Pressing “{button}” with missing or wrong values only marks fields ({shown}), and no text tells the error: {fields}.",
             mend_vi="Ghi bằng chữ, ngay cạnh từng trường, trường nào sai và cần nhập thế nào; gắn chữ đó với trường bằng aria-describedby.",
             mend_en="Tell in text beside each field which one is wrong and what to enter; tie it to the field with aria-describedby.",
         ),
         "unclear_text": message(
-            vi="Bấm “{button}” khi nhập thiếu hoặc sai: có chữ hiện ra (“{text}”) nhưng không rõ là nói về trường nào. Trường: {fields} ({shown}).",
+            vi="Bấm “{button}” khi nhập thiếu hoặc sai: chữ hiện ra (“{text}”) không rõ nói về trường nào. Trường: {fields} ({shown}).",
             en="Pressing “{button}” with missing or wrong values shows “{text}”, which names no field. Fields: {fields} ({shown}).",
             mend_vi="Gửi lại như các bước đã ghi; nếu chữ báo lỗi không chỉ ra trường sai thì ghi tên trường vào lời báo lỗi.",
             mend_en="Send it again as recorded; where the message does not tell the wrong field, name the field in it.",

@@ -71,6 +71,12 @@ def _told(field: Node, evidence: Evidence) -> bool:
 
 RULE = Rule(
     name=Text("Định dạng phải nhập được nói rõ", "The expected format is told"),
+    why=Text(
+        "Người khuyết tật trí tuệ, người ít dùng máy tính và người mù dùng trình đọc màn hình không biết phải viết thế nào, ví dụ "
+        "ngày/tháng/năm hay 12 chữ số, cho đến khi bị báo lỗi.",
+        "People with cognitive disabilities, people who seldom use a computer, and blind people who use a screen reader do not know how "
+        "to write the entry, such as day/month/year or twelve digits, until it is refused.",
+    ),
     criteria=("3.3.2",),
     needs=("dom",),
     applicability=forms_with_formats,

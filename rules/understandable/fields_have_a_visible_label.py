@@ -80,6 +80,12 @@ def _holds_other_fields(node: Node, field: Node, evidence: Evidence) -> bool:
 
 RULE = Rule(
     name=Text("Trường nhập liệu có nhãn hoặc chỉ dẫn nhìn thấy được", "Fields have a visible label or instruction"),
+    why=Text(
+        "Người đọc chậm, người hay quên, người nhìn kém phóng to trang không biết ô trống này hỏi gì; họ bỏ trống hoặc nhập sai và hồ sơ "
+        "bị trả lại.",
+        "People who read slowly, forget easily or magnify the page cannot know what a bare box asks for; they leave it empty or fill it "
+        "in wrongly, and the dossier comes back.",
+    ),
     criteria=("3.3.2",),
     needs=("dom",),
     applicability=bare_looking_fields,

@@ -25,17 +25,10 @@ import re
 from collections.abc import Iterator
 
 from wcag_audit.dom import Node
-from wcag_audit.inline_script import code, without_strings
+from wcag_audit.inline_script import change_of_context, code, without_strings
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 
-_LOCATION = r"(?:(?:window|self|top|parent|document)\.)*location"
-_NAVIGATES = re.compile(
-    rf"(?<![\w$.]){_LOCATION}(?:\.href)?\s*=(?!=)|(?<![\w$.]){_LOCATION}\.(?:assign|replace|reload)\(|(?<![\w$])history\.(?:back|forward|go)\("
-)
-_SUBMITS = re.compile(r"\.(?:submit|requestSubmit)\(|(?<![\w$.])submit\(|__doPostBack\(|WebForm_DoPostBackWithOptions\(")
-_OPENS = re.compile(r"(?<![\w$.])(?:window\.)?open\(|\bshowModalDialog\(|\.showModal\(")
-_KINDS = {"navigates": _NAVIGATES, "submits": _SUBMITS, "opens": _OPENS}
 _ASKS = re.compile(r"(?<![\w$.])(?:window\.)?(?:alert|confirm|prompt)\(")
 _CONDITION = re.compile(r"\bif\b|\?|&&|\|\||\bswitch\b|\bfunction\b|=>")
 
@@ -49,7 +42,7 @@ def context_stays(node: Node, evidence: Evidence) -> Finding | None:
     """The script on focus neither navigates nor submits nor opens anything."""
     handler = node.get("onfocus")
     script, values = without_strings(handler), {"script": code(handler)}
-    kind = next((kind for kind, pattern in _KINDS.items() if pattern.search(script)), "")
+    kind = change_of_context(script)
     if kind and not _CONDITION.search(script):
         return failed(kind, values)
     if kind or _ASKS.search(script):
@@ -62,6 +55,12 @@ _MEND_EN = "Do it only when users activate something: move the command to a butt
 
 RULE = Rule(
     name=Text("Nhận tiêu điểm không làm thay đổi ngữ cảnh", "Focus alone does not change the context"),
+    why=Text(
+        "Người chỉ dùng bàn phím phải đi qua từng thành phần. Mới tới một trường mà trang đã chuyển đi hoặc mở cửa sổ thì người mù và "
+        "người khuyết tật trí tuệ không biết mình đang ở đâu.",
+        "People who use only a keyboard have to pass over every control. Where merely reaching one leaves the page or opens a window, "
+        "blind people and people with cognitive disabilities lose their place.",
+    ),
     criteria=("3.2.1",),
     needs=("dom",),
     applicability=focusable_with_focus_script,

@@ -69,6 +69,12 @@ def language_is_the_texts(root: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Ngôn ngữ khai báo của trang đúng với ngôn ngữ của nội dung", "The page's language is the language of its text"),
+    why=Text(
+        "Trình đọc màn hình chọn giọng đọc theo ngôn ngữ khai báo. Khai báo sai thì người mù nghe tiếng Việt bằng giọng nước ngoài, không "
+        "hiểu được nội dung của trang.",
+        "A screen reader chooses its voice by the declared language. Where it is wrong, blind people hear Vietnamese in a foreign voice "
+        "and cannot understand the page.",
+    ),
     criteria=("3.1.1",),
     needs=("dom",),
     applicability=root_with_language,

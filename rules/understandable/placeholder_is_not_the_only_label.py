@@ -16,21 +16,18 @@ Mended
 
 References
     WCAG 2.0 success criterion 3.3.2; techniques G131, H44, G167. One question a form: whether the label may vanish is for a person to
-    decide, unless typing into the field has been recorded.
+    decide, unless typing into the field has been recorded: then label-stays-when-typing judges.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from wcag_audit.dom import Node
-from wcag_audit.model import Text, bare
+from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
-from wcag_audit.rules.understandable._fields import entry_fields, form_of, is_alone, lines_up_with_header, speaks_of, surroundings
-
-_SEARCH = re.compile(r"\b(tim|tim kiem|tra cuu|tu khoa|search|keyword|find|query|loc|filter)\b")
+from wcag_audit.rules.understandable._fields import entry_fields, explains_itself, form_of, speaks_of, surroundings
 
 
 class Form(NamedTuple):
@@ -40,18 +37,15 @@ class Form(NamedTuple):
 
 
 def forms_with_placeholders(evidence: Evidence) -> Iterator[Form]:
-    """Per form, its fields with a placeholder, save search fields, lone fields and cells of a table."""
+    """Per form, its fields with a placeholder, save search fields, lone fields and cells of a table; none where typing was recorded."""
+    typed = evidence.artifact("typing")
+    if typed is not None and typed.error is None:
+        return  # label-stays-when-typing knows what becomes of them
     forms: dict[int, list[Node]] = {}
     for field in entry_fields(evidence):
-        if field.get("placeholder").strip() and not _explains_itself(field, evidence):
+        if field.get("placeholder").strip() and not explains_itself(field, evidence):
             forms.setdefault(form_of(field).index, []).append(field)
     yield from (Form(tuple(fields)) for fields in forms.values())
-
-
-def _explains_itself(field: Node, evidence: Evidence) -> bool:
-    words = bare(" ".join((field.get("placeholder"), field.name, field.get("name"), field.get("id"))))
-    searches = field.state.get("type") == "search" or _SEARCH.search(words) is not None or field.closest_role("search") is not None
-    return searches or is_alone(field, evidence) or lines_up_with_header(field) or bool(field.get("title").strip())
 
 
 def another_label_is_seen(form: Form, evidence: Evidence) -> Finding | None:
@@ -66,6 +60,12 @@ def another_label_is_seen(form: Form, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Chữ gợi ý trong trường không phải nhãn duy nhất", "A placeholder is not a field's only label"),
+    why=Text(
+        "Chữ gợi ý mất đi ngay khi bắt đầu gõ. Người hay quên, người bị gián đoạn, người phải kiểm tra hoặc sửa lỗi không còn biết trường "
+        "hỏi gì.",
+        "A placeholder is gone with the first letter typed. People who forget easily, are interrupted, or check and correct a form no "
+        "longer know what the field asks for.",
+    ),
     criteria=("3.3.2",),
     needs=("dom",),
     applicability=forms_with_placeholders,

@@ -52,6 +52,12 @@ def somewhere_explained(label: Node, evidence: Evidence) -> Finding | None:
 
 RULE = Rule(
     name=Text("Dấu của trường bắt buộc được giải thích", "The mark of required fields is explained"),
+    why=Text(
+        "Không phải ai cũng biết dấu * nghĩa là bắt buộc, và trình đọc màn hình chỉ đọc “sao” hoặc không đọc gì. Người không biết sẽ gửi "
+        "biểu mẫu còn thiếu.",
+        "Not everybody knows that * means required, and a screen reader says “star” or nothing. Whoever does not know sends the form "
+        "incomplete.",
+    ),
     criteria=("3.3.2",),
     needs=("dom",),
     applicability=first_starred_label,

@@ -1,0 +1,162 @@
+"""What the mouse does, keys do as well
+
+What it checks
+    Parts of the page that react to the mouse, tried one by one. What takes no focus and what the Tab key reached nowhere in the whole
+    walk is clicked: where something happens (something appears or changes, a page is called, a window or dialog opens), it is an
+    operation that keys do not reach. What is made a control by script and takes the focus gets Enter and Space: where they do nothing
+    and a click does something, keys do not work it. Both are proved twice. Where a link, button or field of the same name can be
+    reached, that is enough.
+
+Why it matters
+    People who cannot use a mouse, and blind people, cannot do this at all: open the answer, see the state of their dossier, choose
+    the field.
+
+Fails
+    ``<tr class="bam">…</tr>`` with ``hang.addEventListener("click", moChiTiet)``
+
+Mended
+    ``<td><button type="button" class="mo">Xem quá trình xử lý hồ sơ 000.21.H25</button></td>``
+
+References
+    WCAG 2.0 success criteria 2.1.1 and 4.1.2; techniques G90, G202, SCR20, SCR35, H91; failures F54, F59. Inline ``onclick`` is
+    judged from the markup alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wcag_audit.dom import Node
+from wcag_audit.model import JSON, Step, Text, Verdict, cut
+from wcag_audit.recorded import node_of, target_of
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
+from wcag_audit.rules.operable._walk import complete, reached
+from wcag_audit.rules.operable.scripted_control_works_by_keyboard import keyboard_works_it, scripted_controls
+
+_CONTROL_ROLES = frozenset((
+    "button", "link", "checkbox", "radio", "switch", "tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem",
+    "combobox", "textbox", "searchbox", "slider", "spinbutton", "gridcell", "listbox",
+))
+
+
+def tried_operations(evidence: Evidence) -> Iterator[JSON]:
+    """What was tried with the mouse and with keys, but for what the markup alone has proved."""
+    proved = evidence.share("proved-by-markup", proved_by_markup)
+    for step in evidence.data("operations")["steps"]:
+        if step["action"] in ("keys", "mouse") and step["changed"]["found"]:
+            node = node_of(evidence.dom, step["args"]["el"])
+            if node is None or node.index not in proved:
+                yield step
+
+
+def proved_by_markup(evidence: Evidence) -> frozenset[int]:
+    """Elements that the rule on markup fails already, and what lies in them."""
+    nodes = [
+        node
+        for node in scripted_controls(evidence)
+        if (found := keyboard_works_it(node, evidence)) is not None and found.verdict is Verdict.FAILED
+    ]
+    return frozenset(each.index for node in nodes for each in (node, *node.descendants()))
+
+
+def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
+    """A click does nothing that keys do not do."""
+    if not acts(step):
+        return PASSED
+    node = node_of(evidence.dom, step["args"]["el"])
+    if step["action"] == "mouse":
+        if node is not None and is_reached(node, evidence):
+            return PASSED
+        if not complete(evidence.data("focus_walk")):
+            return untested(Text("lượt đi bằng phím Tab chưa tới cuối trang", "the walk with Tab did not come to the end of the page"))
+    again = evidence.second_try("operations")
+    if again is None:
+        return ask_again("operations", {name: step[name] for name in ("action", "reason", "args")})
+    values = {"name": name_of(step), "effect.vi": effect_of(step, "vi"), "effect.en": effect_of(step, "en")}
+    second = next((other for other in again["steps"] if other["args"]["el"] == step["args"]["el"]), None)
+    target = target_of(evidence.dom, step["args"]["el"])
+    steps = (Step(action=step["action"], reason=step["reason"], at=step["at"], changed=step["changed"]["click"]),)
+    if second is None or not second["changed"]["found"] or not acts(second):
+        return cant_tell("not_again", values, target=target, steps=steps)
+    if node is not None and not node.exposed:
+        return cant_tell("perhaps", values, target=target, steps=steps)
+    if step["action"] == "keys":
+        return failed("keys_do_nothing", values, target=target, criteria=("2.1.1",), steps=steps)
+    known = node is not None and node.role in _CONTROL_ROLES
+    return failed("not_reached", values, target=target, criteria=("2.1.1",) if known else ("2.1.1", "4.1.2"), steps=steps)
+
+
+def acts(step: JSON) -> bool:
+    """Whether the click did something and no key did."""
+    changed = step["changed"]
+    if step["action"] == "keys" and (not changed["took"] or any(any(effect.values()) for effect in changed["keys"].values())):
+        return False
+    return changed["click"] is not None and bool(changed["click"]["changed"] or changed["click"]["held"])
+
+
+def is_reached(node: Node, evidence: Evidence) -> bool:
+    """Whether the walk stopped at it, at something around it or at something in it."""
+    stops = evidence.share("reached-by-tab", reached)
+    return any(each.index in stops for each in (node, *node.ancestors(), *node.elements()))
+
+
+def name_of(step: JSON) -> str:
+    element = step["args"]["el"]
+    return cut(element["text"] or element["html"], 80)
+
+
+def effect_of(step: JSON, lang: str) -> str:
+    """What the click did, in words."""
+    click = step["changed"]["click"]
+    shown = next((one for one in click["changed"] if one["text"]), None)
+    if shown is not None:
+        text = cut(shown["text"], 60)
+        return f"“{text}” hiện ra hoặc thay đổi" if lang == "vi" else f"“{text}” appears or changes"
+    if click["changed"]:
+        return "nội dung trang thay đổi" if lang == "vi" else "the page changes"
+    words = {"navigation": ("mở trang khác", "another page opens"), "popup": ("mở cửa sổ mới", "a new window opens")}
+    vi, en = words.get(click["held"][0], ("trang phản hồi", "the page reacts"))
+    return vi if lang == "vi" else en
+
+
+_MEND_VI = "Dùng <button type=\"button\"> hoặc <a href=\"…\"> cho thao tác này, đặt tên rõ ràng."
+_MEND_EN = "Use <button type=\"button\"> or <a href=\"…\"> for this operation, with a clear name."
+
+RULE = Rule(
+    name=Text("Việc làm được bằng chuột thì làm được bằng bàn phím", "What the mouse does, keys do as well"),
+    why=Text(
+        "Người không dùng được chuột và người khiếm thị không thực hiện được việc này.",
+        "People who cannot use a mouse, and blind people, cannot do this at all.",
+    ),
+    criteria=("2.1.1", "4.1.2"),
+    needs=("dom", "operations", "focus_walk"),
+    applicability=tried_operations,
+    expectation=keys_do_it_too,
+    techniques=("G90", "G202", "SCR20", "SCR35", "H91", "F54", "F59"),
+    messages={
+        "not_reached": message(
+            vi="Bấm chuột vào “{name}” thì {effect}, nhưng phím Tab đi hết trang không tới được nó; thử hai lần đều như vậy.",
+            en="A click on “{name}” does this: {effect}; but Tab, gone through the whole page, does not reach it. So it was twice.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "keys_do_nothing": message(
+            vi="“{name}” nhận tiêu điểm nhưng phím Enter và phím cách không có tác dụng; bấm chuột thì {effect}. Thử hai lần đều như vậy.",
+            en="“{name}” takes the focus, but Enter and Space do nothing; a click does this: {effect}. So it was twice.",
+            mend_vi="Dùng <button type=\"button\"> thay cho thẻ này, hoặc xử lý cả phím Enter và phím cách.",
+            mend_en="Use <button type=\"button\"> in place of this element, or handle Enter and Space as well.",
+        ),
+        "perhaps": message(
+            vi="Bấm chuột vào “{name}” thì {effect}; không thấy cách nào làm việc này bằng bàn phím.",
+            en="A click on “{name}” does this: {effect}; no way to do it by keyboard was found.",
+            mend_vi="Thử chỉ dùng bàn phím: nếu không làm được việc này bằng cách nào khác thì thay bằng nút hoặc liên kết thật.",
+            mend_en="Try the keyboard alone: where the same cannot be done in any other way, use a real button or link.",
+        ),
+        "not_again": message(
+            vi="Lần đầu bấm chuột vào “{name}” thì {effect} mà bàn phím không làm được; lần thứ hai kết quả khác.",
+            en="The first time a click on “{name}” did this: {effect}; keys did not. The second time it was otherwise.",
+            mend_vi="Thử chỉ dùng bàn phím: nếu không làm được việc này bằng cách nào khác thì thay bằng nút hoặc liên kết thật.",
+            mend_en="Try the keyboard alone: where the same cannot be done in any other way, use a real button or link.",
+        ),
+    },
+)

@@ -1,0 +1,191 @@
+"""A field's own script keeps the context
+
+What it checks
+    Lists, radio buttons, checkboxes and text fields whose script for ``change``, ``input`` or ``click`` stands in the page itself, as
+    an attribute or in an inline script: it must not open a window, go to another page or send the form to one, unless a text before
+    the field warns of it. A field that the recording has changed by keys is judged by change-of-input-keeps-the-context.
+
+Why it matters
+    With the keyboard, every option of a list is passed on the way to the next one. People are thrown onto another page or into a new
+    window before they have chosen, and those who do not see the screen do not learn why.
+
+Fails
+    ``<select aria-label="Chuyên mục" onchange="location.href = this.value"> … </select>``
+
+Mended
+    ``<select aria-label="Chuyên mục" id="muc"> … </select> <button type="button" onclick="toi()">Đến chuyên mục</button>``
+
+References
+    WCAG 2.0 success criterion 3.2.2; failures F36, F37; techniques G80, G13, H84. A script that leads back to the page's own address,
+    that asks first or that runs on leaving the field is for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from wcag_audit.dom import Node
+from wcag_audit.inline_script import Scripts, change_of_context, code, without_strings
+from wcag_audit.model import Text
+from wcag_audit.recorded import node_of
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.understandable._fields import warned_before
+from wcag_audit.rules.understandable.change_of_input_keeps_the_context import tries
+
+_CHOICES = ("radio", "checkbox")
+_NO_FIELD = ("hidden", "submit", "button", "image", "reset")
+_EVENTS = ("change", "input", "keyup")
+_ASKS = re.compile(r"(?<![\w$.])(?:window\.)?(?:confirm|prompt)\(")
+#: The script looks at the key that was pressed (Enter sends), so setting a value alone does nothing.
+_KEY = re.compile(r"\b(?:keyCode|which|charCode)\b|\.(?:key|code)\b")
+#: A condition that only asks which value was set.
+_OF_VALUE = re.compile(r"\bif\s*\([^{};]*?(?:value|selectedIndex|checked|options|selected|length|val\(\))")
+#: Whether it comes to it is open: another condition, or a function inside that may never be called.
+_CONDITION = re.compile(r"\bif\b|&&|\|\||\bswitch\b|\?(?![.?])|\bfunction\b|=>")
+_TO_ITSELF = re.compile(
+    r"location(?:\.href)?\s*=\s*(?:(?:window|document|self)\.)*(?:location|URL)\b|location(?:\.href)?\s*=\s*[^;]*"
+    r"(?:location\.(?:href|pathname|search)|URLSearchParams|searchParams)|location\.(?:reload|search)|history\.|__doPostBack|WebForm_"
+)
+_ADDRESS = re.compile(r"""location(?:\.href)?\s*(?:=|\.(?:assign|replace)\()\s*['"`]([^'"`]*)['"`]""")
+
+
+class Scripted(NamedTuple):
+    """A field, the event (``change``) and the script that then runs, with the inline functions that it calls."""
+
+    field: Node
+    event: str
+    script: str
+
+
+def fields_with_a_script(evidence: Evidence) -> Iterator[Scripted]:
+    """Fields that people can set and whose script for it is known and changes the context in some way."""
+    scripts = evidence.share("inline-scripts", lambda e: Scripts(e.data("source")["text"]))
+    recorded = _recorded(evidence)
+    for node, event, handler in (*_by_attribute(evidence), *_by_script(scripts, evidence)):
+        # The functions are those of the page's own source, not of a frame's.
+        script = scripts.unfolded(handler) if node.frame.owner is None else handler
+        if node.index not in recorded and change_of_context(without_strings(script)):
+            yield Scripted(node, event, script)
+
+
+def _by_attribute(evidence: Evidence) -> Iterator[tuple[Node, str, str]]:
+    for node in evidence.dom.all("select", "input", "textarea"):
+        if _is_field(node):
+            yield from ((node, event, node.get("on" + event)) for event in _events(node) if node.has("on" + event))
+
+
+def _by_script(scripts: Scripts, evidence: Evidence) -> Iterator[tuple[Node, str, str]]:
+    root = evidence.dom.root
+    if root is None:
+        return
+    for one in scripts.attached():
+        node = evidence.dom.with_id(one.id, root)
+        if node is not None and _is_field(node) and one.event in _events(node):
+            yield node, one.event, one.body
+
+
+def _recorded(evidence: Evidence) -> set[int]:
+    """The fields that were changed by keys, where that was recorded."""
+    artifact = evidence.artifact("inputs")
+    if artifact is None or artifact.error is not None:
+        return set()
+    nodes = [node for tried in tries(artifact.data) if (node := node_of(evidence.dom, tried.control["el"])) is not None]
+    # Of radio buttons the recording names the first; the keys went through the whole group.
+    groups = {(node.frame.index, node.get("name")) for node in nodes if node.state.get("type") == "radio" and node.get("name")}
+    radios = [node for node in evidence.dom.all("input") if (node.frame.index, node.get("name")) in groups]
+    return {node.index for node in (*nodes, *radios)}
+
+
+def _is_field(node: Node) -> bool:
+    usable = node.tabbable or node.state.get("type") == "radio"
+    return node.tag in ("select", "input", "textarea") and node.state.get("type") not in _NO_FIELD and usable and node.visible
+
+
+def _events(node: Node) -> tuple[str, ...]:
+    """Events that come with setting the field, and with leaving it."""
+    return ("click", "change", "blur") if node.state.get("type") in _CHOICES else (*_EVENTS, "blur")
+
+
+def context_is_kept(scripted: Scripted, evidence: Evidence) -> Finding | None:
+    """The script opens nothing and leads nowhere, or people were warned."""
+    field, script = scripted.field, scripted.script
+    plain = without_strings(script)
+    kind = change_of_context(plain)
+    if _KEY.search(plain) or warned_before(field, evidence):
+        return PASSED
+    values = {"field": field.name or field.html, "event": "on" + scripted.event, "script": code(script)}
+    if scripted.event == "blur":
+        return cant_tell("on_leaving", values, node=field) if kind != "submits" else PASSED
+    conditional = len(_CONDITION.findall(plain)) > len(_OF_VALUE.findall(plain))
+    if conditional or _ASKS.search(plain) or _stays_here(kind, script, field, evidence):
+        return cant_tell("perhaps", values, node=field)
+    return failed(kind, values, node=field)
+
+
+def _stays_here(kind: str, script: str, field: Node, evidence: Evidence) -> bool:
+    """Whether the script may lead to the page's own address, with other values at the most."""
+    own = urlsplit(field.frame.url or evidence.page.loaded).path
+    if kind == "navigates":
+        told = _ADDRESS.search(code(script))
+        address = told[1] if told is not None else "/"
+        return bool(_TO_ITSELF.search(code(script))) or address[:1] in ("?", "#") or (own != "/" and address.startswith(own))
+    if kind == "submits":
+        form = field.closest("form")
+        action = form.get("action").strip() if form is not None else ""
+        path = urlsplit(action).path
+        return action[:1] in ("", "?", "#") or path == own or own.endswith("/" + path.removeprefix("./")) or "__doPost" in script
+    return False
+
+
+_MEND_VI = "Để người dùng tự chuyển: thêm nút thực hiện bên cạnh trường, hoặc báo trước bằng chữ đặt trước trường."
+_MEND_EN = "Leave the step to people: put a button beside the field, or warn of it in a text before the field."
+
+RULE = Rule(
+    name=Text("Tập lệnh của trường không làm thay đổi ngữ cảnh", "A field's own script keeps the context"),
+    why=Text(
+        "Người chỉ dùng bàn phím phải đi qua từng mục của danh sách nên bị đưa sang trang khác hoặc cửa sổ mới khi chưa kịp chọn; người "
+        "mù không biết vì sao.",
+        "People who use only a keyboard pass every option of a list on the way to the next, and are thrown onto another page or into a "
+        "new window before they have chosen; blind people do not learn why.",
+    ),
+    criteria=("3.2.2",),
+    needs=("dom", "source"),
+    applicability=fields_with_a_script,
+    expectation=context_is_kept,
+    techniques=("F36", "F37", "G13", "G80", "H84"),
+    messages={
+        "navigates": message(
+            vi="Đổi giá trị của “{field}” là chuyển ngay sang trang khác, không báo trước ({event}=“{script}”).",
+            en="Changing “{field}” goes to another page at once, without warning ({event}=“{script}”).",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "submits": message(
+            vi="Đổi giá trị của “{field}” là gửi ngay biểu mẫu sang trang khác, không báo trước ({event}=“{script}”).",
+            en="Changing “{field}” sends the form to another page at once, without warning ({event}=“{script}”).",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "opens": message(
+            vi="Đổi giá trị của “{field}” là mở ngay cửa sổ hoặc hộp thoại, không báo trước ({event}=“{script}”).",
+            en="Changing “{field}” opens a window or dialog at once, without warning ({event}=“{script}”).",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "perhaps": message(
+            vi="Đổi giá trị của “{field}” có thể tải lại, gửi hoặc chuyển trang ({event}=“{script}”).",
+            en="Changing “{field}” may reload, send or leave the page ({event}=“{script}”).",
+            mend_vi="Thử bằng bàn phím: nếu nội dung hoặc vị trí đang đọc thay đổi ngoài ý muốn thì thêm nút, hoặc báo trước bằng chữ.",
+            mend_en="Try it with the keyboard: where content or reading position change unexpectedly, add a button, or warn of it before.",
+        ),
+        "on_leaving": message(
+            vi="Rời khỏi “{field}” là mở cửa sổ hoặc sang trang khác ({event}=“{script}”).",
+            en="Leaving “{field}” opens a window or goes to another page ({event}=“{script}”).",
+            mend_vi="Thử bằng phím Tab: nếu chỉ đi qua trường mà ngữ cảnh đã thay đổi thì chuyển lệnh sang một nút.",
+            mend_en="Try it with the Tab key: where merely passing the field changes the context, move the command to a button.",
+        ),
+    },
+)
