@@ -11,7 +11,7 @@ from wcag_audit.audit import Pool, Settings, visit_and_judge
 from wcag_audit.browser.port import Browser
 from wcag_audit.engine import Evaluated
 from wcag_audit.gather.probes import PROBES
-from wcag_audit.gather.visit import Visit
+from wcag_audit.gather.visit import Limits, Visit
 from wcag_audit.model import Page
 from wcag_audit.rule import Rule
 from wcag_audit.score import load_profile
@@ -34,6 +34,8 @@ class Browsing:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=110)
 
     def settings(self, **given: Any) -> Settings:
+        # Tests share two cores with other tests: a recording may take longer than on an idle machine.
+        given.setdefault("limits", Limits(page=240, probes=600, patience=4))
         return Settings(profile=load_profile("mic-2024"), driver=self._driver, **given)
 
     @property
@@ -43,7 +45,7 @@ class Browsing:
 
     def judge(self, url: str, rules: Sequence[Rule], page_id: str = "page", order: int = 0, **given: Any) -> tuple[Visit, Evaluated]:
         """Visit an address as an audit does, with cookies of its own and the probes that the rules need, and judge it."""
-        needs = {need for rule in rules for need in rule.needs}
+        needs = {need for rule in rules for need in (*rule.needs, *rule.uses)}
         probes = tuple(probe for probe in PROBES if probe.name in needs)
         settings = self.settings(depth="full" if probes else "static", probes=probes, **given)
         page = Page(id=page_id, requested=url, order=order)

@@ -47,6 +47,7 @@ OWN = RuleInfo(
     id="menu-by-mouse-only",
     name=Text("Trình đơn con mở được bằng bàn phím", "Submenus open with the keyboard"),
     criteria=("2.1.1",),
+    why=Text("Người chỉ dùng bàn phím không mở được trình đơn con.", "People who use only a keyboard cannot open the submenu."),
     act=("0ssw9k",),
     techniques=("F54", "G202"),
     messages={

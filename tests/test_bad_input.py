@@ -210,7 +210,9 @@ def test_not_a_run_folder(call, tmp_path: Path) -> None:  # type: ignore[no-unty
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("text", "word"), [("{", "run.json"), ('{"version": 99}', "99"), ('{"version": 1}', "run.json"), ("[]", "run.json")])
+@pytest.mark.parametrize(
+    ("text", "word"), [("{", "run.json"), ('{"version": 99}', "99"), ('{"version": 1}', "run.json"), ("[]", "run.json")]
+)
 def test_broken_or_newer_run(call, tmp_path: Path, text: str, word: str) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "run.json").write_text(text)
     assert_one_line(call("replay", tmp_path), 2, word)

@@ -27,7 +27,14 @@ def has_href(node: Node, evidence: Evidence) -> Finding | None:
 
 def make(applicability=links, expectation=has_href, needs=("dom",), rule_id="links-lead-somewhere", **more):  # type: ignore[no-untyped-def]
     rule = Rule(
-        name=TEXT, criteria=("2.4.4",), needs=needs, applicability=applicability, expectation=expectation, messages=MESSAGES, **more
+        name=TEXT,
+        why=TEXT,
+        criteria=("2.4.4",),
+        needs=needs,
+        applicability=applicability,
+        expectation=expectation,
+        messages=MESSAGES,
+        **more,
     )
     rule.id = rule_id
     return rule
@@ -42,7 +49,11 @@ def page(*bodies: dict[str, object]) -> list[dict[str, object]]:
 
 
 def test_findings_become_outcomes_with_target_proof_and_fingerprint() -> None:
-    nodes = page({"p": 1, "t": "a", "a": {"id": "x1", "class": "menu-item active"}}, {"p": 2, "t": "#text", "x": "Trang  chủ"}, {"p": 1, "t": "a", "a": {"href": "/"}})
+    nodes = page(
+        {"p": 1, "t": "a", "a": {"id": "x1", "class": "menu-item active"}},
+        {"p": 2, "t": "#text", "x": "Trang  chủ"},
+        {"p": 1, "t": "a", "a": {"href": "/"}},
+    )
     (found,) = outcomes(make(), nodes)
     assert found.verdict is Verdict.FAILED
     assert found.target is not None
@@ -120,11 +131,16 @@ def outcome(target: Target, **more: object) -> Outcome:
 
 def test_fingerprint_ignores_ids_places_and_numbers_and_minds_structure_and_name() -> None:
     one = Target(selector="#a1", path="nav>a.item", name="Tin số 12", html='<a id="a1">')
-    assert fingerprint(outcome(one)) == fingerprint(outcome(Target(selector="body > a", path="nav>a.item", name="tin  số 345", html='<a id="b">')))
+    assert fingerprint(outcome(one)) == fingerprint(
+        outcome(Target(selector="body > a", path="nav>a.item", name="tin  số 345", html='<a id="b">'))
+    )
     assert fingerprint(outcome(one)) != fingerprint(outcome(Target(selector="#a1", path="nav>a.item", name="Văn bản", html="")))
     assert fingerprint(outcome(one)) != fingerprint(outcome(Target(selector="#a1", path="footer>a.item", name="Tin số 12", html="")))
     assert fingerprint(outcome(one, page="p1")) == fingerprint(outcome(one, page="p2", sources=("axe",)))
-    left, right = (Target(selector="x", path="div>img", html=f'<img src="http://h:{port}/a/{name}.png?v=3">') for port, name in ((1, "logo"), (2, "quoc-huy")))
+    left, right = (
+        Target(selector="x", path="div>img", html=f'<img src="http://h:{port}/a/{name}.png?v=3">')
+        for port, name in ((1, "logo"), (2, "quoc-huy"))
+    )
     assert fingerprint(outcome(left)) != fingerprint(outcome(right))
 
 
@@ -138,7 +154,16 @@ def test_classes_of_builds_and_states_are_not_stable() -> None:
 
 @pytest.mark.parametrize(
     ("value", "escaped"),
-    [("a", "a"), ("1a", "\\31 a"), ("-1", "-\\31 "), ("a.b:c", "a\\.b\\:c"), ("tiếng", "tiếng"), ("a b", "a\\ b"), ("-", "\\-"), ('"', '\\"')],
+    [
+        ("a", "a"),
+        ("1a", "\\31 a"),
+        ("-1", "-\\31 "),
+        ("a.b:c", "a\\.b\\:c"),
+        ("tiếng", "tiếng"),
+        ("a b", "a\\ b"),
+        ("-", "\\-"),
+        ('"', '\\"'),
+    ],
 )
 def test_css_identifier(value: str, escaped: str) -> None:
     assert css_identifier(value) == escaped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wcag_audit.inline_script import code, does_nothing, same_function, without_strings
+from wcag_audit.inline_script import Scripts, change_of_context, code, does_nothing, same_function, without_strings
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,54 @@ def test_addresses_in_texts_are_no_comments() -> None:
 def test_same_function_in_other_words() -> None:
     assert same_function("return moBang('1');") == same_function('javascript: moBang("1"); return false;')
     assert same_function("moBang(1)") != same_function("moBang(2)")
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        ("window.location.href = x", "navigates"),
+        ("location.assign(x)", "navigates"),
+        ("this.form.submit()", "submits"),
+        ("__doPostBack('', '')", "submits"),
+        ("window.open(x)", "opens"),
+        ("mylocation = x; reopen(x)", ""),
+        ("if (location.href == x) hien()", ""),
+    ],
+)
+def test_changes_of_context(script: str, kind: str) -> None:
+    assert change_of_context(script) == kind
+
+
+SOURCE = """<script src="/a.js">function ngoai() { bo(); }</script>
+<script>
+// function ghiChu() {}
+function mo(o) { if (o) { window.open("/}" + o.value); } }
+var gui = function () { form.submit(); };
+var muc = document.getElementById("muc");
+muc.addEventListener("change", function () { mo(this); });
+document.getElementById('tinh').onchange = gui;
+$("#xa").on("change", () => { location.href = "/x"; });
+jQuery('#huyen').change(function () { tai(); });
+</script>"""
+
+
+def test_functions_of_inline_scripts() -> None:
+    scripts = Scripts(SOURCE)
+    assert set(scripts.functions) == {"mo", "gui"}
+    assert scripts.functions["mo"].strip() == 'if (o) { window.open("/}" + o.value); }'
+    assert change_of_context(without_strings(scripts.unfolded("mo(this)"))) == "opens"
+    assert scripts.unfolded("tai()") == "tai()"
+
+
+def test_handlers_attached_by_inline_scripts() -> None:
+    attached = [(one.id, one.event, one.body.strip()) for one in Scripts(SOURCE).attached()]
+    assert attached == [
+        ("muc", "change", "mo(this);"),
+        ("tinh", "change", "form.submit();"),
+        ("xa", "change", 'location.href = "/x";'),
+        ("huyen", "change", "tai();"),
+    ]
+
+
+def test_a_block_that_does_not_end_is_read_to_its_end() -> None:
+    assert Scripts("<script>function mo() { window.open('/x')</script>").functions["mo"].strip() == "window.open('/x')"

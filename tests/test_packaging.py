@@ -133,7 +133,7 @@ def test_the_installed_command_runs_outside_the_checkout(installed: Venv) -> Non
 
 def test_the_installed_command_prints_the_whole_catalogue(installed: Venv, checkout: Path) -> None:
     printed = installed.call("rules")
-    ids = [path.stem for path in (checkout / "rules").glob("*/*.py") if not path.stem.startswith("_")]
+    ids = [path.stem.replace("_", "-") for path in (checkout / "rules").glob("*/*.py") if not path.stem.startswith("_")]
     assert ids
     assert [name for name in ids if name not in printed] == []
 

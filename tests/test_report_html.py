@@ -124,6 +124,8 @@ def test_every_defect_and_question_has_an_article_with_its_proof(typical: Result
     for defect in typical.defects:
         assert f"d-{defect.fingerprint}" in anchors
         assert defect.what.vi in report.text and defect.what.en in report.text and " ".join(defect.mend.vi.split()) in report.text
+        why = typical.rules[defect.rule].why
+        assert why is not None and why.vi in report.text and why.en in report.text
         assert defect.fingerprint in report.text
     assert [question.what.en for question in typical.questions if question.what.en not in report.text] == []
     for part in ("wcag-audit check https://dichvucong.anhai.gov.vn/thu-tuc/trang-2", "press Enter", "iframe#eform", "dvc-search", "0ssw9k"):

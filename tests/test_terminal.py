@@ -135,8 +135,9 @@ def test_the_catalogue_has_every_criterion_and_every_rule_below_its_criteria(lan
 def test_a_rules_page_tells_everything_of_it() -> None:
     page = terminal.rule_page(OwnRule.id, [OwnRule()], {}, "vi")
     assert page is not None
-    message = OwnRule.info.messages["mouse-only"]
-    for part in ("2.1.1 Bàn phím", "F54, G202", "0ssw9k", OwnRule.doc, message.what.vi, message.mend.vi):
+    message, why = OwnRule.info.messages["mouse-only"], OwnRule.info.why
+    assert why is not None
+    for part in ("2.1.1 Bàn phím", "F54, G202", "0ssw9k", why.vi, OwnRule.doc, message.what.vi, message.mend.vi):
         assert part in page
 
 

@@ -1,0 +1,117 @@
+"""The probe of operations: what it chooses to try on a page, what it does next, and one real recording replayed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browsing import Browsing
+from tests.snapshots import dom_data
+from wcag_audit.dom import Dom
+from wcag_audit.gather.probe import Action, Done, Recording, replays
+from wcag_audit.gather.probes.operations import Operations, element, place, plan
+from wcag_audit.recorded import node_of
+from wcag_audit.rules.operable.what_the_mouse_does_keys_do import RULE
+from wcag_audit.serve import FolderSite, serving
+
+PROBE = Operations()
+
+
+def tree(*nodes: dict[str, Any], listeners: dict[str, list[str]] | None = None) -> Dom:
+    """A page of these nodes; those without a parent stand in the body."""
+    rows = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, *({"p": 1, **node} for node in nodes)]
+    data = dom_data(rows, listeners=listeners or {})
+    data["styles"] = [{"d": "block"}, {"d": "block", "cur": "pointer"}, {"d": "block", "ov": "auto auto"}]
+    return Dom(data)
+
+
+def tried(dom: Dom) -> list[tuple[str, str]]:
+    return [(item["action"], item["args"]["el"]["tag"]) for item in plan(dom)]
+
+
+def text(parent: int, words: str) -> dict[str, Any]:
+    return {"p": parent, "t": "#text", "x": words}
+
+
+def test_a_page_of_native_controls_gives_no_reason_to_try_anything() -> None:
+    dom = tree({"t": "button", "f": 1, "r": "button", "n": "Tra cứu"}, {"t": "a", "a": {"href": "/x"}, "f": 1, "r": "link", "n": "X"})
+    assert tried(dom) == []
+    assert PROBE.next(Recording({"plan": []})) == Done(reason="nothing_to_try")
+
+
+def test_what_listens_to_clicks_and_takes_no_focus_is_clicked() -> None:
+    assert tried(tree({"t": "span"}, text(2, "Xem thêm"), listeners={"2": ["click"]})) == [("mouse", "span")]
+    assert tried(tree({"t": "div", "s": 1}, text(2, "Hộ tịch"), listeners={"1": ["click"]})) == [("mouse", "div")]
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [{"t": "span"}, text(2, "Xóa hồ sơ")],
+        [{"t": "span"}, text(2, "Xem"), {"t": "a", "a": {"href": "/x"}, "f": 1, "r": "link", "n": "Xem"}],
+        [{"t": "div"}, text(2, "Tin"), {"p": 2, "t": "a", "a": {"href": "/x"}, "f": 1, "r": "link", "n": "Lễ hội"}],
+        [{"t": "span"}, text(2, "Lịch"), {"t": "p"}, {"p": 1, "t": "input", "f": 1, "r": "textbox"}],
+        [{"t": "div"}],
+    ],
+    ids=["dangerous word", "same name elsewhere", "round a link", "beside a field", "nothing to see"],
+)
+def test_what_is_left_alone(nodes: list[dict[str, Any]]) -> None:
+    assert tried(tree(*nodes, listeners={"2": ["click"]})) == []
+
+
+def test_of_rows_built_alike_the_first_two_are_tried() -> None:
+    nodes = [part for i in range(5) for part in ({"t": "tr", "a": {"class": "bam"}}, text(2 + 2 * i, f"H25-{i}"))]
+    assert tried(tree(*nodes, listeners={str(2 + 2 * i): ["click"] for i in range(5)})) == [("mouse", "tr")] * 2
+
+
+def test_scripted_controls_get_keys_and_items_of_composites_arrows_too() -> None:
+    role = {"f": 1, "a": {"role": "button", "tabindex": "0"}, "r": "button", "n": "Mở"}
+    dom = tree({"t": "span", **role}, {"t": "div", **role, "r": "tab", "n": "Hồ sơ"}, listeners={"1": ["click"]})
+    assert [item["args"]["keys"] for item in plan(dom)] == [["Enter", " "], ["Enter", " ", "ArrowDown", "ArrowRight"]]
+
+
+def test_hidden_links_that_stand_elsewhere_are_no_reason_to_hover() -> None:
+    hidden: dict[str, Any] = {"t": "a", "a": {"href": "/a"}, "st": {"href": "http://x/a"}, "n": "A", "v": 0}
+    menu: list[dict[str, Any]] = [{"t": "li"}, {"p": 2, "t": "ul", "v": 0}, {"p": 3, **hidden}]
+    assert tried(tree(*menu)) == [("submenu", "li")]
+    shown = {"t": "a", "a": {"href": "/a"}, "st": {"href": "http://x/a"}, "f": 1, "n": "A"}
+    assert tried(tree(*menu, shown)) == []
+
+
+def test_regions_that_scroll() -> None:
+    region = {"t": "div", "s": 2, "scroll": [300, 900, 300, 200]}
+    assert tried(tree(region, text(2, "Điều 1"))) == [("scroll", "div")]
+    assert tried(tree({**region, "scroll": [300, 205, 300, 200]}, text(2, "Điều 1"))) == []
+
+
+def test_a_place_leads_back_to_its_element() -> None:
+    dom = tree({"t": "div", "host": 1}, {"p": 2, "t": "p", "sh": 1}, {"p": 2, "t": "p"}, {"p": 3, "t": "b"})
+    for node in dom.elements:
+        assert node_of(dom, element(node)) is node
+    assert place(dom.nodes[5]) == [0, 0, "s", 0, 0]
+
+
+def test_the_plan_is_done_in_its_order() -> None:
+    one, two = (dict[str, Any](action="mouse", reason="mouse", args={"el": {"id": name}}) for name in ("a", "b"))
+    start = {"plan": [one, two]}
+    assert PROBE.next(Recording(start)) == Action(**one)
+    assert PROBE.next(Recording(start, [one])) == Action(**two)
+    assert PROBE.next(Recording(start, [one, two])) == Done(reason="end")
+
+
+def test_a_real_recording_replays_and_tells_what_came_of_a_click(tmp_path: Any) -> None:
+    page = """<!DOCTYPE html><html lang="vi"><title>Thử</title><body><p id="dong-ho">0</p><h2>Làm ở đâu?</h2><p hidden>Tại quầy 3.</p>
+    <script>setInterval(() => { document.getElementById("dong-ho").textContent = Date.now(); }, 20);
+    document.querySelector("h2").addEventListener("click", (e) => { e.target.nextElementSibling.hidden = false; });</script>"""
+    (tmp_path / "trang.html").write_text(page, "utf-8")
+    browsing = Browsing()
+    try:
+        with serving(FolderSite(tmp_path)) as site:
+            found, _ = browsing.judge(site.url + "trang.html", [RULE])
+    finally:
+        browsing.close()
+    data = found.snapshot.artifacts["operations"].data
+    assert replays(PROBE, data)
+    (step,) = data["steps"]
+    assert [one["text"] for one in step["changed"]["click"]["changed"]] == ["Tại quầy 3."]
