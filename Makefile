@@ -5,6 +5,7 @@ help:
 	@echo "make audit              set up, then audit the demo portal"
 	@echo "make audit URL=https:// set up, then audit a portal; ARGS='--lang en' adds options of wcag-audit"
 	@echo "make test               set up, then ruff, mypy and every test; ARGS='-k name' adds options of pytest"
+	@echo "make fixtures           set up, then every fixture page of every rule (about ten minutes)"
 	@echo "make accuracy CASES=DIR set up, then score the rules over labelled cases; ARGS='--depth static'"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
@@ -17,8 +18,13 @@ setup:
 audit: setup
 	@$(PYTHON_BIN)/wcag-audit $(if $(URL),audit '$(URL)',demo) $(ARGS)
 
+# Tests wait for browsers a good part of their time: more processes than a small machine has cores.
 test: lint
-	@$(PYTHON_BIN)/python -m pytest -q -n auto $(ARGS)
+	@$(PYTHON_BIN)/python -m pytest -q -n 3 $(ARGS)
+
+# Every fixture page of every rule; make test takes one per verdict of the rules that judge recordings.
+fixtures: setup
+	@ALL_FIXTURES=1 $(PYTHON_BIN)/python -m pytest -q -n 3 tests/test_rules.py $(ARGS)
 
 lint: setup
 	@$(PYTHON_BIN)/ruff check .
@@ -35,4 +41,4 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test lint accuracy lock clean
+.PHONY: help setup audit test fixtures lint accuracy lock clean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|(?<![:\"'\\])//[^\n]*", re.DOTALL)
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`\\]|\\.)*`")
@@ -42,3 +43,86 @@ def same_function(handler: str) -> str:
     """A form in which two handlers that do the same are equal: white space, quotes, ``return`` and empty ends left out."""
     plain = re.sub(r"\breturn\s+(?:true|false)\s*;?", "", code(handler))
     return re.sub(r"\s+", "", re.sub(r"\breturn\b", "", plain)).replace('"', "'").replace(";", "")
+
+
+_LOCATION = r"(?:(?:window|self|top|parent|document)\.)*location"
+_KINDS = {
+    "navigates": re.compile(
+        rf"(?<![\w$.]){_LOCATION}(?:\.href)?\s*=(?!=)|(?<![\w$.]){_LOCATION}\.(?:assign|replace|reload)\("
+        r"|(?<![\w$])history\.(?:back|forward|go)\("
+    ),
+    "submits": re.compile(r"\.(?:submit|requestSubmit)\(|(?<![\w$.])submit\(|__doPostBack\(|WebForm_DoPostBackWithOptions\("),
+    "opens": re.compile(r"(?<![\w$.])(?:window\.)?open\(|\bshowModalDialog\(|\.showModal\("),
+}
+
+
+def change_of_context(script: str) -> str:
+    """Which change of context a script's text asks for first (``navigates``, ``submits``, ``opens``); empty where none.
+
+    ``script`` is code as ``without_strings`` gives it."""
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(script)), "")
+
+
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_LINE_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.DOTALL)
+_DECLARED = re.compile(r"\bfunction\s+([\w$]+)\s*\([^()]*\)\s*\{|\b([\w$]+)\s*=\s*function\s*\([^()]*\)\s*\{")
+_VARIABLE = re.compile(r"\b([\w$]+)\s*=\s*document\.getElementById\(\s*['\"]([^'\"]+)['\"]\s*\)\s*[;,\n]")
+_ANONYMOUS = r"(?:function\s*\w*\s*\([^()]*\)|\(?[\w\s,]*\)?\s*=>)\s*\{"
+_ATTACHED = re.compile(
+    r"""(?:document\.getElementById\(\s*['"](?P<id>[^'"]+)['"]\s*\)|(?:\$|jQuery)\(\s*['"]\#(?P<jq>[\w-]+)['"]\s*\)|(?<![\w$.])(?P<var>[\w$]+))\s*
+        \.(?:on(?P<prop>[a-z]+)\s*=|(?:addEventListener|on|bind)\(\s*['"](?P<event>[a-z]+)['"]\s*,|(?P<short>change|blur|click|focus)\()\s*
+        (?:"""
+    + _ANONYMOUS
+    + r"""|(?P<named>[\w$]+)\s*[;)])""",
+    re.VERBOSE,
+)
+
+
+class Attached(NamedTuple):
+    """A handler that an inline script hangs on an element: the element's id, the event (``change``), and what runs."""
+
+    id: str
+    event: str
+    body: str
+
+
+class Scripts:
+    """What the inline scripts of a page's source declare; external scripts stay unknown."""
+
+    def __init__(self, source: str) -> None:
+        texts = [text for attributes, text in _SCRIPT.findall(source) if not re.search(r"\bsrc\s*=", attributes, re.IGNORECASE)]
+        self._text = _LINE_COMMENT.sub(" ", "\n".join(texts))
+        self.functions: dict[str, str] = {}
+        for match in _DECLARED.finditer(self._text):
+            self.functions.setdefault(match[1] or match[2], _block(self._text, match.end()))
+
+    def attached(self) -> list[Attached]:
+        """The handlers set on elements by id: ``onchange =``, ``addEventListener``, and jQuery's ways."""
+        variables = dict(_VARIABLE.findall(self._text))
+        found = []
+        for match in _ATTACHED.finditer(self._text):
+            identifier = match["id"] or match["jq"] or variables.get(match["var"] or "", "")
+            body = self.functions.get(match["named"], "") if match["named"] else _block(self._text, match.end())
+            if identifier and body:
+                found.append(Attached(identifier, match["prop"] or match["event"] or match["short"], body))
+        return found
+
+    def unfolded(self, handler: str) -> str:
+        """The handler with the bodies of the inline functions that it calls behind it, one level deep."""
+        called = [name for name in re.findall(r"(?<![\w$.])([\w$]+)\(", without_strings(handler)) if name in self.functions]
+        return "; ".join((handler, *(self.functions[name] for name in dict.fromkeys(called))))
+
+
+def _block(text: str, start: int) -> str:
+    """What stands between an opening brace that ends at ``start`` and its closing one; strings are passed over."""
+    depth, place = 1, start
+    while place < len(text):
+        string = _STRING.match(text, place) if text[place] in "'\"`" else None
+        if string is not None:
+            place = string.end()
+            continue
+        depth += {"{": 1, "}": -1}.get(text[place], 0)
+        if depth == 0:
+            return text[start:place]
+        place += 1
+    return text[start:]
