@@ -32,7 +32,7 @@ _DOM_QUIET = """(({quiet, sparse, limit}) => new Promise(resolve => {
   const look = () => {
     const now = performance.now();
     const body = document.body;
-    const empty = !body || (body.innerText || "").trim().length < 25 && document.scripts.length > 0;
+    const empty = !body || (body.innerText || "").trim().length < 60 && document.scripts.length > 0;
     const done = now - last >= (empty ? sparse : quiet);
     if (done || now - started >= limit) {
       observer.disconnect();
@@ -53,6 +53,11 @@ class CdpPage(ABC):
         self._loaded: set[tuple[int, str]] = set()
         self._main: str | None = None
         self.dialogs: list[dict[str, str]] = []
+
+    @property
+    @abstractmethod
+    def requests(self) -> list[dict[str, Any]]:
+        """The log of requests so far (see the port)."""
 
     @abstractmethod
     async def cdp(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -154,7 +159,9 @@ class CdpPage(ABC):
         started = loop.time()
         calm = await self._network_quiet(limit)
         rest = max(0.3, min(3.0, limit - (loop.time() - started)))
-        options = f"{{quiet: 120, sparse: 800, limit: {int(rest * 1000)}}}"
+        # A page that fetched its content by script still has to build it: under load that takes longer than a short silence.
+        fetched = any(request["type"] in ("xhr", "fetch") for request in self.requests)
+        options = f"{{quiet: {400 if fetched else 120}, sparse: 600, limit: {int(rest * 1000)}}}"
         try:
             answer: dict[str, Any] = await self.evaluate(f"{_DOM_QUIET}({options})", timeout=rest + 5)
         except EvaluationTimeout:
