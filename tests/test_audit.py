@@ -137,7 +137,7 @@ def test_replay_gives_the_same_bytes_without_a_browser(
 
 
 def test_same_portal_twice_gives_the_same_outcomes(tmp_path: Path) -> None:
-    with serving(PortalSite(PORTALS / "mot-cua-song-bach")) as served:
+    with serving(PortalSite(PORTALS / "thanh-pho-binh-cang")) as served:
         one, two = (run_audit(served, tmp_path / name, max_pages=8) for name in ("one", "two"))
     assert [d.fingerprint for d in one.defects] == [d.fingerprint for d in two.defects]
     assert files(tmp_path / "one", "outcomes.json") == files(tmp_path / "two", "outcomes.json")
