@@ -54,7 +54,6 @@ class AxeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why_not: Text = _NONE
     review: bool = False
     proves: bool = False
-    settled: bool = False
     checks: dict[str, dict[str, Any]] = {}
     what: Text = _NONE
     mend: Text = _NONE
@@ -164,8 +163,6 @@ def read_checks(tables: dict[str, Any]) -> dict[str, CheckTexts]:
 RULES = MappingProxyType(read_rules(_table("axe_rules.toml")))
 #: The Vietnamese of the checks of the rules that run, by axe's id.
 CHECKS = MappingProxyType(read_checks(_table("axe_checks.toml")))
-#: Our ids of the rules whose questions and suspicions fall away where a rule of ours judged the same element from a recording.
-SETTLED = frozenset(PREFIX + id for id, rule in RULES.items() if rule.settled)
 
 
 def run_options() -> dict[str, Any]:
