@@ -31,7 +31,7 @@ class Browsing:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine, run in the browser's loop."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=110)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=280)
 
     def settings(self, **given: Any) -> Settings:
         # Tests share two cores with other tests: a recording may take longer than on an idle machine.

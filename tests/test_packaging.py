@@ -28,7 +28,7 @@ PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+) \\\n((?:    --hash=sha256:[0-9
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     """A command outside the checkout, without the paths that pytest or a person may have set."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=100)
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=280)
 
 
 def build(kind: str, source: Path, out: Path) -> Path:

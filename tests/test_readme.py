@@ -50,7 +50,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-m", "wcag_audit", *words[1:]]
     at = CHECKOUT if words[0] == "make" else folder
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    return subprocess.run(words, cwd=at, env=environment, capture_output=True, text=True, timeout=110, check=False)
+    return subprocess.run(words, cwd=at, env=environment, capture_output=True, text=True, timeout=280, check=False)
 
 
 def test_both_languages_show_the_same_commands() -> None:

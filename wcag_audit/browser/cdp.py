@@ -21,23 +21,25 @@ ENDLESS = frozenset(("media", "websocket", "eventsource", "ping", "texttrack"))
 STALE = 4.0
 
 #: Resolves when no element came or went for a while; answers with what ended the wait. ``quiet`` and ``limit`` in milliseconds.
-#: A page whose body shows next to nothing is an application that still starts: it gets a longer quiet time.
+#: Quiet is counted in turns of the page's own thread as well as in time: where a busy machine gives the page no turn, nothing has
+#: had the chance to change. A page whose body shows next to nothing is an application that still starts: it gets a longer quiet time.
 _DOM_QUIET = """(({quiet, sparse, limit}) => new Promise(resolve => {
-  const started = performance.now();
-  let last = started, changes = 0;
+  const started = performance.now(), turn = 20;
+  let last = started, turns = 0, changes = 0;
   const observer = new MutationObserver(list => {
-    if (list.some(m => m.addedNodes.length || m.removedNodes.length)) { changes += 1; last = performance.now(); }
+    if (list.some(m => m.addedNodes.length || m.removedNodes.length)) { changes += 1; turns = 0; last = performance.now(); }
   });
   observer.observe(document, {childList: true, subtree: true});
   const look = () => {
     const now = performance.now();
     const body = document.body;
     const empty = !body || (body.innerText || "").trim().length < 60 && document.scripts.length > 0;
-    const done = now - last >= (empty ? sparse : quiet);
+    const needed = empty ? sparse : quiet;
+    const done = now - last >= needed && turns >= needed / turn * 0.7;
     if (done || now - started >= limit) {
       observer.disconnect();
       resolve({reason: done ? "quiet" : "limit", changes, took: Math.round(now - started)});
-    } else setTimeout(look, 20);
+    } else { turns += 1; setTimeout(look, turn); }
   };
   look();
 }))"""

@@ -210,10 +210,13 @@ class PlaywrightPage(CdpPage):
             done, _ = await asyncio.wait({task, crash}, return_when=asyncio.FIRST_COMPLETED)
             if task in done:
                 return task.result()
-            task.cancel()
             raise BrowserError("the page crashed")
         finally:
             crash.cancel()
+            # Given up, be it for a crash or because the caller was cancelled: nobody is left to hear how it ended.
+            if not task.done():
+                task.cancel()
+                task.add_done_callback(_hear)
 
     async def _network_quiet(self, limit: float) -> str:
         loop = asyncio.get_running_loop()
@@ -259,6 +262,12 @@ class PlaywrightPage(CdpPage):
             await (self._own_context.close() if self._own_context else self._page.close(run_before_unload=False))
         except pw.Error:
             pass  # the browser is gone, and the page with it
+
+
+def _hear(task: asyncio.Future[Any]) -> None:
+    """Take note of how abandoned work ended, or asyncio reports an error that nobody waits for."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _first_line(error: BaseException) -> str:

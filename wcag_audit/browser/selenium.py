@@ -297,10 +297,11 @@ class SeleniumPage(CdpPage):
         return self._log.requests
 
     def _read_log(self, driver: ChromiumDriver) -> None:
+        # Asking for the log neither dismisses an open dialog nor tells of a crash; whatever else is asked does. Asked first, so that
+        # a dialog dismissed here is in the log that is read.
+        driver.execute_cdp_cmd("Browser.getVersion", {})
         # Entries are kept here even where nobody waits for the answer any more: chromedriver tells each of them once.
         self._entries.extend(entry["message"] for entry in driver.get_log("performance"))  # type: ignore[no-untyped-call]
-        # Whatever else is asked makes chromedriver dismiss an open dialog, and tell of a crash.
-        driver.execute_cdp_cmd("Browser.getVersion", {})
 
     async def _look(self) -> None:
         """Take in what the performance log has."""
@@ -421,6 +422,8 @@ class SeleniumPage(CdpPage):
             if "Execution was terminated" in str(error):
                 raise EvaluationTimeout(f"no answer within {timeout:g} s") from None
             raise
+        # A dialog that stood before the script was dismissed without a word: only the log tells of it.
+        await self._look()
         if "exceptionDetails" in answer:
             return answer
         settled = answer["result"]["value"]
