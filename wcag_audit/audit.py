@@ -367,9 +367,15 @@ async def audit(
             crawl.frontier.close()
         if aside is not None:
             await aside
-    finally:
+    except BaseException:
         await pool.close()
-    return conclude_run(run, rules, settings.profile, judged=crawl.judged.values())
+        raise
+    # The browser goes down while the result is made.
+    closing = asyncio.create_task(pool.close())
+    try:
+        return await asyncio.to_thread(conclude_run, run, rules, settings.profile, crawl.judged.values())
+    finally:
+        await closing
 
 
 def replay(run: Run, rules: Sequence[Rule], profile: Profile, reviews: Sequence[Review] = ()) -> Result:

@@ -46,6 +46,14 @@ _DOM_QUIET = """(({quiet, sparse, limit}) => new Promise(resolve => {
 
 _OPEN_SHADOW = "open"
 
+#: Elements with listeners up to which each is looked up by itself; beyond, one walk over the whole tree is cheaper.
+_FEW = 100
+#: Elements → their ordinals, -1 for the document, null where the collector did not see it.
+_ORDINALS = """(...nodes) => nodes.map(node => {
+  const seen = globalThis.__wcagAudit, index = seen?.elements.get(node);
+  return node === document ? -1 : index === undefined ? null : seen.byOrdinal.indexOf(index);
+})"""
+
 
 class CdpPage(ABC):
     """A page over CDP; drivers supply the connection, the navigation and the event side."""
@@ -152,9 +160,21 @@ class CdpPage(ABC):
                 types.setdefault(backend, set()).add(listener["type"])
         if not types:
             return {}
+        if len(types) <= _FEW and len(await self.frames()) == 1:
+            return {"": await self._ordinals(types)}
         # Only backend ids are told: one walk over the whole tree turns them into places.
         tree = await self.cdp("DOM.getDocument", {"depth": -1, "pierce": True})
         return _by_ordinal(tree["root"], types)
+
+    async def _ordinals(self, types: dict[int, set[str]]) -> dict[int, list[str]]:
+        """Listener types by ordinal, for few elements of the page itself: each is looked up where the collector left it."""
+        context = await self._world(None)
+        resolving = (self.cdp("DOM.resolveNode", {"backendNodeId": backend, "executionContextId": context}) for backend in types)
+        nodes = [{"objectId": answer["object"]["objectId"]} for answer in await asyncio.gather(*resolving)]
+        params = {"functionDeclaration": _ORDINALS, "executionContextId": context, "arguments": nodes, "returnByValue": True}
+        places = (await self.cdp("Runtime.callFunctionOn", params))["result"]["value"]
+        found = zip(places, types.values(), strict=True)
+        return {place: sorted(kinds) for place, kinds in found if place is not None}
 
     async def settle(self, limit: float) -> dict[str, Any]:
         loop = asyncio.get_running_loop()

@@ -17,6 +17,10 @@
     "tablist tabpanel textbox toolbar tree treegrid treeitem figure").split(" "));
   const NAMED_TAGS = new Set("iframe frame object embed video audio canvas svg area summary input select textarea img a button".split(" "));
   const SILENT_TAGS = new Set("script style template noscript".split(" "));
+  const DISABLED_TAGS = new Set("button input select textarea fieldset optgroup option".split(" "));
+  // Elements whose name is their text alone, where nothing else names them.
+  const TEXT_NAMED_TAGS = new Set("a h1 h2 h3 h4 h5 h6 option".split(" "));
+  const NAMING_ATTRIBUTES = ["aria-label", "aria-labelledby", "title", "role", "alt", "label"];
   const ROLELESS_TAGS = new Set("div span p b i em strong font br script style meta link head title body html label center small u".split(" "));
 
   const cut = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "…" : text);
@@ -29,9 +33,10 @@
 
   const attributesOf = (el) => {
     const out = {};
-    let count = 0;
-    for (const { name, value } of el.attributes) {
-      if (++count > 60) { truncated = truncated || "attributes"; break; }
+    const list = el.attributes;
+    for (let i = 0; i < list.length; i += 1) {
+      if (i >= 60) { truncated = truncated || "attributes"; break; }
+      const { name, value } = list[i];
       // What a person typed or was given stays out of a snapshot: `value` is kept for buttons and choices only.
       if (name === "value" && el.localName === "input" && !/^(submit|button|reset|image|radio|checkbox)$/i.test(el.type)) continue;
       out[name] = cut(value, value.startsWith("data:") ? 100 : maxValue);
@@ -39,32 +44,47 @@
     return out;
   };
 
-  const styleOf = (el, cs) => {
-    const s = { c: cs.color, fs: parseFloat(cs.fontSize), fw: +cs.fontWeight || 400, d: cs.display };
-    if (cs.backgroundColor !== "rgba(0, 0, 0, 0)") s.bg = cs.backgroundColor;
-    if (cs.backgroundImage !== "none") s.bi = cut(cs.backgroundImage, 200);
-    if (cs.fontStyle !== "normal") s.it = 1;
-    if (cs.textDecorationLine !== "none") s.td = cs.textDecorationLine;
-    if (cs.position !== "static") s.pos = cs.position;
-    if (cs.cssFloat !== "none") s.fl = cs.cssFloat;
-    if (cs.order !== "0") s.ord = +cs.order;
-    if (cs.flexDirection !== "row") s.fd = cs.flexDirection;
-    if (cs.cursor === "pointer") s.cur = "pointer";
-    if (cs.letterSpacing !== "normal") s.ls = parseFloat(cs.letterSpacing);
-    if (cs.whiteSpaceCollapse && cs.whiteSpaceCollapse !== "collapse") s.ws = cs.whiteSpaceCollapse;
-    if (cs.overflowX !== "visible" || cs.overflowY !== "visible") s.ov = cs.overflowX + " " + cs.overflowY;
-    if (cs.animationName !== "none") s.an = cut(cs.animationName + " " + cs.animationDuration + " " + cs.animationIterationCount, 120);
-    if (cs.direction !== "ltr") s.dir = cs.direction;
-    if (cs.opacity !== "1") s.op = +cs.opacity;
-    if (cs.textTransform !== "none") s.tt = cs.textTransform;
-    if (cs.listStyleType !== "disc" && cs.display === "list-item") s.lst = cs.listStyleType;
-    const border = [cs.borderTopWidth, cs.borderRightWidth, cs.borderBottomWidth, cs.borderLeftWidth].map(parseFloat);
-    if (border.some((w) => w > 0)) s.bd = border.join(" ") + " " + cs.borderBottomColor + " " + cs.borderLeftColor;
-    const family = cs.fontFamily;
-    if (/icon|awesome|glyph|symbol|material/i.test(family)) s.ff = cut(family, 100);
-    const key = JSON.stringify(s);
+  // Every property is read once and compared as text: most elements of a page look like another one that was seen before.
+  const styleOf = (cs, overflow, hasText) => {
+    const seen = [cs.color, cs.fontSize, cs.fontWeight, cs.display, cs.backgroundColor, cs.backgroundImage, cs.fontStyle,
+      cs.textDecorationLine, cs.position, cs.cssFloat, cs.order, cs.flexDirection, cs.cursor, cs.letterSpacing, cs.whiteSpaceCollapse,
+      overflow, cs.animationName, cs.direction, cs.opacity, cs.textTransform, cs.borderWidth, hasText ? cs.fontFamily : ""];
+    const bordered = seen[20] !== "0px";
+    const listed = seen[3] === "list-item";
+    if (listed) seen.push(cs.listStyleType);
+    if (bordered) seen.push(cs.borderBottomColor, cs.borderLeftColor);
+    if (seen[16] !== "none") seen.push(cs.animationDuration, cs.animationIterationCount);
+    const key = seen.join("|");
     let index = styles.get(key);
-    if (index === undefined) { index = styleList.length; styles.set(key, index); styleList.push(s); }
+    if (index !== undefined) return index;
+    const [color, size, weight, display, background, image, style, line, position, float, order, flex, cursor, spacing, space, , animation,
+      direction, opacity, transform, , family] = seen;
+    const s = { c: color, fs: parseFloat(size), fw: +weight || 400, d: display };
+    if (background !== "rgba(0, 0, 0, 0)") s.bg = background;
+    if (image !== "none") s.bi = cut(image, 200);
+    if (style !== "normal") s.it = 1;
+    if (line !== "none") s.td = line;
+    if (position !== "static") s.pos = position;
+    if (float !== "none") s.fl = float;
+    if (order !== "0") s.ord = +order;
+    if (flex !== "row") s.fd = flex;
+    if (cursor === "pointer") s.cur = "pointer";
+    if (spacing !== "normal") s.ls = parseFloat(spacing);
+    if (space && space !== "collapse") s.ws = space;
+    if (overflow !== "visible") s.ov = cs.overflowX + " " + cs.overflowY;
+    if (animation !== "none") s.an = cut(animation + " " + cs.animationDuration + " " + cs.animationIterationCount, 120);
+    if (direction !== "ltr") s.dir = direction;
+    if (opacity !== "1") s.op = +opacity;
+    if (transform !== "none") s.tt = transform;
+    if (listed && cs.listStyleType !== "disc") s.lst = cs.listStyleType;
+    if (bordered) {
+      const border = [cs.borderTopWidth, cs.borderRightWidth, cs.borderBottomWidth, cs.borderLeftWidth].map(parseFloat);
+      s.bd = border.join(" ") + " " + cs.borderBottomColor + " " + cs.borderLeftColor;
+    }
+    if (/icon|awesome|glyph|symbol|material/i.test(family)) s.ff = cut(family, 100);
+    index = styleList.length;
+    styles.set(key, index);
+    styleList.push(s);
     return index;
   };
 
@@ -77,7 +97,7 @@
       if (el.required) s.required = 1;
       if (el.readOnly) s.readonly = 1;
     }
-    if (el.disabled === true || (el.matches && el.matches(":disabled"))) s.disabled = 1;
+    if (DISABLED_TAGS.has(tag) ? el.matches(":disabled") : el.disabled === true) s.disabled = 1;
     if (tag === "img") { s.natural = [el.naturalWidth, el.naturalHeight]; s.complete = el.complete ? 1 : 0; s.src = cut(el.currentSrc || "", 300); }
     if (tag === "audio" || tag === "video") {
       s.src = cut(el.currentSrc || "", 500);
@@ -100,6 +120,19 @@
     return before || after ? [before, after] : null;
   };
 
+  const hasText = (el) => {
+    for (let child = el.firstChild; child; child = child.nextSibling) if (child.nodeType === 3 && /\S/.test(child.data)) return true;
+    return false;
+  };
+
+  // The name of an element that holds nothing but text and that nothing else names, as axe-core tells it; "" where that is not so sure.
+  const textName = (el, tag) => {
+    if (!TEXT_NAMED_TAGS.has(tag) || el.childElementCount > 0 || NAMING_ATTRIBUTES.some((name) => el.hasAttribute(name))) return "";
+    return el.textContent.replace(/\u00A0/g, " ").replace(/\s{2,}/g, " ").trim();
+  };
+
+  const RECT = /rect\(\s*(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?\s*\)/;
+  const INSET = /inset\((50%|100%)/;
   const range = document.createRange();
   let ordinal = -1;
 
@@ -122,33 +155,38 @@
     if (SILENT_TAGS.has(tag)) return;
     if (el.assignedSlot) { const slot = elements.get(el.assignedSlot); if (slot !== undefined) node.sl = slot; }
 
-    const cs = getComputedStyle(el);
-    const rendered = cs.display === "contents" ? context.rendered : el.checkVisibility({ visibilityProperty: true });
+    // Below display: none there is nothing to see, and asking for styles there is what costs most.
+    const cs = context.gone ? null : getComputedStyle(el);
+    const display = cs ? cs.display : "none";
+    const rendered = display === "contents" ? context.rendered : cs !== null && el.checkVisibility({ visibilityProperty: true });
     const hidden = context.hidden || el.getAttribute("aria-hidden") === "true" || el.inert === true;
     if (hidden || !rendered) node.h = 1;
-    const next = { hidden, rendered: cs.display === "none" ? false : rendered, faded: context.faded, clip: context.clip, clipAbsolute: context.clipAbsolute };
+    const gone = display === "none";
+    const next = { hidden, gone, rendered: !gone && rendered, faded: context.faded, clip: context.clip, clipAbsolute: context.clipAbsolute };
     if (rendered) {
       const r = el.getBoundingClientRect();
       node.b = boxOf(r);
-      node.s = styleOf(el, cs);
-      next.faded = context.faded || +cs.opacity < 0.02;
-      let clip = cs.position === "fixed" ? null : cs.position === "absolute" ? context.clipAbsolute : context.clip;
+      const { overflow, position } = cs;
+      const pseudo = pseudoOf(el);
+      if (pseudo) node.pc = pseudo;
+      node.s = styleOf(cs, overflow, pseudo !== null || hasText(el));
+      next.faded = context.faded || styleList[node.s].op < 0.02;
+      let clip = position === "fixed" ? null : position === "absolute" ? context.clipAbsolute : context.clip;
+      const clips = overflow !== "visible" && /hidden|clip/.test(overflow);
       const clippedAway = clip && (r.right <= clip[0] || r.left >= clip[2] || r.bottom <= clip[1] || r.top >= clip[3]);
-      const tiny = r.width * r.height <= 4 && /hidden|clip/.test(cs.overflow);
-      const clipRule = (cs.clip !== "auto" && /rect\(\s*(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?\s*\)/.test(cs.clip)) || /inset\((50%|100%)/.test(cs.clipPath);
+      const tiny = clips && r.width * r.height <= 4;
+      const clipRule = (position !== "static" && RECT.test(cs.clip)) || INSET.test(cs.clipPath);
       const outside = r.right + sx <= 0 || r.bottom + sy <= 0;
       if (r.width > 0 && r.height > 0 && !next.faded && !clippedAway && !tiny && !clipRule && !outside) node.v = 1;
       if (tiny || clipRule) clip = [0, 0, 0, 0];
-      else if (/hidden|clip/.test(cs.overflowX + cs.overflowY) && tag !== "body" && tag !== "html") {
+      else if (clips && tag !== "body" && tag !== "html") {
         const c = [r.left, r.top, r.right, r.bottom];
         clip = clip ? [Math.max(c[0], clip[0]), Math.max(c[1], clip[1]), Math.min(c[2], clip[2]), Math.min(c[3], clip[3])] : c;
       }
       next.clip = clip;
-      if (cs.position !== "static" || cs.transform !== "none") next.clipAbsolute = clip;
-      const pseudo = pseudoOf(el);
-      if (pseudo) node.pc = pseudo;
-      if (cs.overflowX !== "visible" || cs.overflowY !== "visible") {
-        if (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1) node.scroll = [el.scrollWidth, el.scrollHeight, el.clientWidth, el.clientHeight];
+      if (clip !== context.clipAbsolute && (position !== "static" || cs.transform !== "none")) next.clipAbsolute = clip;
+      if (overflow !== "visible" && (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1)) {
+        node.scroll = [el.scrollWidth, el.scrollHeight, el.clientWidth, el.clientHeight];
       }
     }
     const state = stateOf(el, tag);
@@ -166,7 +204,7 @@
           const role = axe.commons.aria.getRole(vnode);
           if (role) node.r = role;
           if (NAMED_ROLES.has(role) || NAMED_TAGS.has(tag)) {
-            const name = axe.commons.text.accessibleTextVirtual(vnode);
+            const name = (rendered && !hidden && textName(el, tag)) || axe.commons.text.accessibleTextVirtual(vnode);
             if (name) node.n = cut(name.trim(), maxValue);
           }
         }
@@ -198,7 +236,7 @@
   };
 
   const root = document.documentElement;
-  if (root) visit(root, -1, false, { hidden: false, rendered: true, faded: false, clip: null, clipAbsolute: null });
+  if (root) visit(root, -1, false, { hidden: false, gone: false, rendered: true, faded: false, clip: null, clipAbsolute: null });
   if (tree) { try { axe.teardown(); } catch { /* nothing was set up */ } }
   globalThis.__wcagAudit = { elements, byOrdinal };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ async def _visit(
         page = msgspec.structs.replace(page, loaded=loaded.url, state=state, detail=cut(detail, 300))
         if state is not PageState.AUDITED:
             return Visit(Snapshot(page=page, environment=environment, taken=taken))
-        settled = await tab.settle(limits.settle)
+        settled = await _settle(tab, limits.settle)
         await tab.hold_back()
         artifacts, picture = await _gather(tab, loaded, settled, static)
         if (tree := artifacts.get("dom")) is not None and tree.error is None:
@@ -127,6 +128,18 @@ async def _visit(
     finally:
         # Closing must end even where the renderer hangs; the browser is recycled with what is left.
         await asyncio.wait({asyncio.ensure_future(tab.close())}, timeout=5)
+
+
+async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
+    """Wait until the page is there; axe-core, which every page needs, is loaded while nothing else happens."""
+
+    async def load() -> None:
+        # Where it does not load, whoever needs it tries again, and says why.
+        with contextlib.suppress(BrowserError):
+            await axe.load_axe(tab, None)
+
+    settled, _ = await asyncio.gather(tab.settle(limit), load())
+    return settled
 
 
 async def _gather(
