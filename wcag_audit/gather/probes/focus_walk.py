@@ -452,10 +452,5 @@ def heard(events: list[dict[str, Any]], held: list[dict[str, Any]] | None = None
 
 
 _DOES: dict[str, Callable[..., Awaitable[JSON]]] = {
-    "tab": _tab,
-    "leave": _leave,
-    "resume": _resume,
-    "look": _look,
-    "skip": _skip,
-    "focus": _focus,
+    "tab": _tab, "leave": _leave, "resume": _resume, "look": _look, "skip": _skip, "focus": _focus,
 }

@@ -47,45 +47,13 @@ _MORE, _REGION = 14, 30
 _CLICKS = frozenset(("click", "mousedown", "mouseup", "pointerdown", "pointerup", "dblclick"))
 _PRESSES = _CLICKS - {"click"}
 _KEYS = frozenset(("keydown", "keypress", "keyup"))
-_NATIVE = frozenset(
-    (
-        "button",
-        "input",
-        "select",
-        "textarea",
-        "summary",
-        "label",
-        "option",
-        "optgroup",
-        "iframe",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "details",
-        "dialog",
-        "canvas",
-        "html",
-        "body",
-        "form",
-        "main",
-    )
-)
-_TYPED = frozenset(
-    (
-        "textbox",
-        "searchbox",
-        "combobox",
-        "spinbutton",
-        "slider",
-        "scrollbar",
-        "application",
-        "listbox",
-        "grid",
-        "tree",
-        "treegrid",
-    )
-)
+_NATIVE = frozenset((
+    "button", "input", "select", "textarea", "summary", "label", "option", "optgroup", "iframe", "object", "embed", "video", "audio",
+    "details", "dialog", "canvas", "html", "body", "form", "main",
+))
+_TYPED = frozenset((
+    "textbox", "searchbox", "combobox", "spinbutton", "slider", "scrollbar", "application", "listbox", "grid", "tree", "treegrid",
+))
 _ITEMS = frozenset(("tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem", "radio", "gridcell", "row"))
 _MENU_PARTS = frozenset(("li", "div", "nav", "ul", "td", "span", "dl", "dt", "dd"))
 _EFFECTS = frozenset(("navigation", "popup", "dialog", "within-document", "download", "print"))
@@ -119,14 +87,8 @@ def element(node: Node) -> dict[str, JSON]:
         owner = owner.frame.owner
     box = [node.box.x, node.box.y, node.box.width, node.box.height] if node.box is not None else [0, 0, 0, 0]
     return {
-        "frame": frames,
-        "path": place(node),
-        "tag": node.tag,
-        "id": node.get("id")[:100],
-        "html": cut(node.html, 300),
-        "box": box,
-        "seen": node.visible,
-        "text": cut(node.name or node.text, 80),
+        "frame": frames, "path": place(node), "tag": node.tag, "id": node.get("id")[:100], "html": cut(node.html, 300),
+        "box": box, "seen": node.visible, "text": cut(node.name or node.text, 80),
     }
 
 
