@@ -45,7 +45,8 @@ LAW: dict[str, frozenset[str]] = {
     "crawl": COMMON | {"browser.port", "dom"},
     # What writes and reads.
     "reports": COMMON | {"conclude", "score"},
-    "store": COMMON,
+    "reviews": COMMON,
+    "store": COMMON | {"reviews"},
     "schema": COMMON,
     "ci": COMMON | {"conclude", "score", "store"},
     # The ways from portal or pages to a result, end to end.

@@ -338,10 +338,12 @@ async def audit(
     rules_folder: str = "",
     meanwhile: Callable[[], None] | None = None,
     starting: Awaitable[Browser] | None = None,
+    reviews: Sequence[Review] = (),
 ) -> Result:
     """Audit a portal into a run folder, or go on with an interrupted audit there.
 
-    ``starting`` is a browser that starts already, ``meanwhile`` work of the caller's that is done while it starts and loads.
+    ``starting`` is a browser that starts already, ``meanwhile`` work of the caller's that is done while it starts and loads;
+    ``reviews`` are a person's answers, kept in the run.
     Raises RunError (folder), NoBrowser and BrowserError (no browser starts). What a portal does is never an error.
     """
     pool = Pool(settings, starting)
@@ -359,6 +361,8 @@ async def audit(
                 rules=rules_folder,
             )
         )
+        if reviews:
+            run.save_reviews(reviews)
         crawl = _Crawl(portal, run, settings, rules, progress, pool)
         try:
             await crawl.work()
@@ -378,9 +382,10 @@ async def audit(
         await closing
 
 
-def replay(run: Run, rules: Sequence[Rule], profile: Profile, reviews: Sequence[Review] = ()) -> Result:
-    """The result of a run from its snapshots alone: no browser, no network. Writes outcomes and result anew."""
-    return conclude_run(run, rules, profile, reviews=reviews)
+def replay(run: Run, rules: Sequence[Rule], profile: Profile) -> Result:
+    """The result of a run from its snapshots, and the answers kept there, alone: no browser, no network. Writes outcomes and result
+    anew."""
+    return conclude_run(run, rules, profile)
 
 
 class Judged(NamedTuple):
@@ -424,11 +429,9 @@ def _judged_from_disk(run: Run, rules: Sequence[Rule]) -> Iterator[Judged]:
         yield Judged(snapshot.page, snapshot.environment, errors, times, snapshot.taken, judged)
 
 
-def conclude_run(
-    run: Run, rules: Sequence[Rule], profile: Profile, judged: Iterable[Judged] | None = None, reviews: Sequence[Review] = ()
-) -> Result:
-    """From judged pages (in memory, or else from the run's snapshots) to the result, saved in the run."""
-    info = run.info()
+def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iterable[Judged] | None = None) -> Result:
+    """From judged pages (in memory, or else from the run's snapshots) and the answers kept in the run to the result, saved there."""
+    info, reviews = run.info(), run.reviews()
     pages = sorted(judged if judged is not None else _judged_from_disk(run, rules), key=lambda one: (one.page.order, one.page.id))
     audited = [one for one in pages if one.page.state is PageState.AUDITED]
     portal_wide = evaluate_portal([(one.page, one.evaluated.digests) for one in audited], rules)

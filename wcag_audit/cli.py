@@ -28,7 +28,7 @@ from wcag_audit.model import Text
 if TYPE_CHECKING:
     from wcag_audit.audit import Settings
     from wcag_audit.browser.port import Options
-    from wcag_audit.model import Outcome, Page, Portal, Result
+    from wcag_audit.model import Outcome, Page, Portal, Result, Review
     from wcag_audit.rule import Rule
     from wcag_audit.store import Run
 
@@ -108,7 +108,14 @@ browsing = options(
     click.option("--profile", default="mic-2024", show_default=True, help="Scheme of points: a name that ships, or a TOML file."),
     click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything drawn by chance."),
 )
+answers = click.option(
+    "--reviews",
+    "reviews_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Answers of a person, from a filled-in “wcag-audit questions”.",
+)
 crawling = options(
+    answers,
     click.option("--max-pages", type=click.IntRange(1, 10_000), default=30, show_default=True, help="Pages in the sample."),
     click.option("--max-crawl", type=click.IntRange(1, 1_000_000), default=2_000, show_default=True, help="Addresses known at the most."),
     click.option("--ignore-robots", is_flag=True, help="For the portal's owner: do not ask robots.txt."),
@@ -175,6 +182,7 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
     _logging(given["log_level"])
     run = Run(given["out"] or _free_folder(Path("runs"), portal.id))
     folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
+    reviews = _reviews(given["reviews_path"])
 
     async def go() -> Result:
         # A browser takes longer to start than all of this program to load: it starts first.
@@ -187,7 +195,7 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
                 await (await starting).close()
             raise
         with progress:
-            result: Result = await work.audit(portal, run, settings, rules, progress, folder, _prepare_reports, starting)
+            result: Result = await work.audit(portal, run, settings, rules, progress, folder, _prepare_reports, starting, reviews)
             return result
 
     try:
@@ -252,9 +260,12 @@ def check(pages: tuple[str, ...], manifests: tuple[Path, ...], out: Path | None,
 @click.option(
     "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("html",), show_default=True, help="Reports to write."
 )
+@answers
 @language
 @logs
-def replay(folder: Path, profile: str | None, rules_folder: Path | None, formats: Sequence[str], **given: Any) -> None:
+def replay(
+    folder: Path, profile: str | None, rules_folder: Path | None, formats: Sequence[str], reviews_path: Path | None, **given: Any
+) -> None:
     """Judge a finished run again from its snapshots alone: no network, no browser."""
     from wcag_audit import audit as work
     from wcag_audit import check as checking
@@ -269,6 +280,8 @@ def replay(folder: Path, profile: str | None, rules_folder: Path | None, formats
         for line in checking.replay(run, rules):
             click.echo(checking.encode(line))
         return
+    if reviews := _reviews(reviews_path):
+        run.save_reviews(reviews)
     result = work.replay(run, rules, load_profile(profile or info.profile))
     files = write_reports(run, result, formats, given["lang"])
     show(result, files, given["lang"], given["quiet"])
@@ -289,6 +302,17 @@ def report(folder: Path, formats: Sequence[str], **given: Any) -> None:
     run = Run(folder)
     for path in write_reports(run, run.result(), formats, given["lang"]):
         click.echo(path)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def questions(folder: Path) -> None:
+    """Print what a person still has to decide in a run, as a file to fill in and give to --reviews."""
+    from wcag_audit.reviews import form
+    from wcag_audit.store import Run
+
+    run = Run(folder)
+    click.echo(form(run.result(), run.reviews()).decode("utf-8"), nl=False)
 
 
 @cli.command("rules")
@@ -377,6 +401,12 @@ def _rules(folder: Path | None) -> tuple[Rule, ...]:
     return (*catalogue(), *(load_folder(folder) if folder is not None else ()))
 
 
+def _reviews(path: Path | None) -> tuple[Review, ...]:
+    from wcag_audit.reviews import read
+
+    return read(path) if path is not None else ()
+
+
 def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "portal"
 
@@ -460,11 +490,12 @@ def _our_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a line for people in ``text``: bad input, not bugs."""
     from wcag_audit.browser.find import NoBrowser
     from wcag_audit.check import InputError
+    from wcag_audit.reviews import ReviewsError
     from wcag_audit.rules import BadRule
     from wcag_audit.score import ProfileError
     from wcag_audit.store import RunError
 
-    return NoBrowser, InputError, BadRule, ProfileError, RunError
+    return NoBrowser, InputError, BadRule, ProfileError, ReviewsError, RunError
 
 
 def _bug(error: BaseException) -> NoReturn:

@@ -8,6 +8,7 @@
     pages/<page id>/snapshot.json.gz
     pages/<page id>/outcomes.json
     pages/<page id>/screenshot.jpg
+    reviews.json                    what persons answered, where they did
     result.json, report.*
 """
 
@@ -17,12 +18,14 @@ import gzip
 import os
 import shutil
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from wcag_audit.model import RESULT_VERSION, SNAPSHOT_VERSION, Outcome, Portal, Result, Snapshot, Struct, Text
+from wcag_audit import reviews
+from wcag_audit.model import RESULT_VERSION, SNAPSHOT_VERSION, Outcome, Portal, Result, Review, Snapshot, Struct, Text
 
 T = TypeVar("T")
 
@@ -97,6 +100,10 @@ class Run:
         return self.folder / "result.json"
 
     @property
+    def reviews_path(self) -> Path:
+        return self.folder / "reviews.json"
+
+    @property
     def frontier_path(self) -> Path:
         return self.folder / "frontier.sqlite"
 
@@ -142,6 +149,10 @@ class Run:
     def save_outcomes(self, page_id: str, outcomes: list[Outcome]) -> None:
         write_whole(self.page_folder(page_id) / "outcomes.json", _pretty(outcomes))
 
+    def save_reviews(self, given: Sequence[Review]) -> None:
+        """Keep a person's answers, so that every later replay applies them."""
+        write_whole(self.reviews_path, reviews.encode(given))
+
     def save_result(self, result: Result) -> None:
         write_whole(self.result_path, _pretty(result))
 
@@ -164,6 +175,10 @@ class Run:
         """Empty where the crawl has not come to its end."""
         path = self.folder / "crawl.json"
         return _decode(path, path.read_bytes(), CrawlInfo) if path.is_file() else CrawlInfo()
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Raises ReviewsError where the file that is there is not one of reviews."""
+        return reviews.read(self.reviews_path) if self.reviews_path.is_file() else ()
 
     def has_snapshot(self, page_id: str) -> bool:
         return (self.page_folder(page_id) / "snapshot.json.gz").is_file()
