@@ -138,8 +138,9 @@ async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
         with contextlib.suppress(BrowserError):
             await axe.load_axe(tab, None)
 
-    settled, _ = await asyncio.gather(tab.settle(limit), load())
-    return settled
+    waiting = asyncio.ensure_future(tab.settle(limit))
+    await asyncio.gather(waiting, load())
+    return waiting.result()
 
 
 async def _gather(
