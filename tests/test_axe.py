@@ -147,6 +147,7 @@ def test_rules_that_were_not_asked_for_are_left_out() -> None:
     ("rule", "found", "verdict"),
     [
         ("scrollable-region-focusable", node(any=[check("focusable-content")]), CANT_TELL),
+        ("scrollable-region-focusable", node(any=[check("focusable-content")], html='<div tabindex="-1" class="cuon">…</div>'), FAILED),
         ("image-alt", node(check("alt-space-value")), CANT_TELL),
         ("image-alt", node(check("alt-space-value"), any=[HAS_ALT]), FAILED),
         ("nested-interactive", node(any=[check("no-focusable-content", {"messageKey": "notHidden"})]), CANT_TELL),
@@ -183,7 +184,10 @@ def test_a_finding_that_is_no_proof_becomes_a_question(rule: str, found: dict[st
 
 def test_what_recordings_settle_is_only_ever_a_question_here() -> None:
     settled = {id for meaning in MEANINGS.values() for id in meaning.settles}
-    assert settled == {"bypass", "marquee", "no-autoplay-audio", "scrollable-region-focusable", "video-caption"}
+    assert settled == {
+        "bypass", "frame-title-unique", "marquee", "no-autoplay-audio", "scrollable-region-focusable", "server-side-image-map",
+        "video-caption",
+    }
     assert {question(id, node()).verdict for id in settled} == {CANT_TELL}
 
 
