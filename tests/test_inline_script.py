@@ -84,13 +84,33 @@ def test_functions_of_inline_scripts() -> None:
 
 
 def test_handlers_attached_by_inline_scripts() -> None:
-    attached = [(one.id, one.event, one.body.strip()) for one in Scripts(SOURCE).attached()]
+    attached = [(one.selector, one.event, one.body.strip()) for one in Scripts(SOURCE).attached]
     assert attached == [
-        ("muc", "change", "mo(this);"),
-        ("tinh", "change", "form.submit();"),
-        ("xa", "change", 'location.href = "/x";'),
-        ("huyen", "change", "tai();"),
+        ("#muc", "change", "mo(this);"),
+        ("#tinh", "change", "form.submit();"),
+        ("#xa", "change", 'location.href = "/x";'),
+        ("#huyen", "change", "tai();"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "selector"),
+    [
+        ("document.querySelector('select.tinh').addEventListener('change', function () { di(); })", "select.tinh"),
+        ("document.querySelectorAll('select').forEach(o => { o.onchange = () => { di(); } })", "select"),
+        ("document.querySelectorAll('.o').forEach(function (o) { o.addEventListener('change', function () { di(); }) })", ".o"),
+        ("var o = document.getElementsByClassName('o')[0]; o.onchange = function () { di(); }", ".o"),
+        ("$('.o').on('change', function () { di(); })", ".o"),
+        ("$(document).on('change', '#o', function () { di(); })", "#o"),
+    ],
+)
+def test_the_ways_in_which_scripts_name_elements(script: str, selector: str) -> None:
+    assert [(one.selector, one.event) for one in Scripts(f"<script>{script}</script>").attached] == [(selector, "change")]
+
+
+def test_a_variable_that_stands_for_two_things_stands_for_none() -> None:
+    twice = "var o = document.getElementById('a'); o = document.getElementById('b'); o.onchange = function () { di(); }"
+    assert Scripts(f"<script>{twice}</script>").attached == ()
 
 
 def test_a_block_that_does_not_end_is_read_to_its_end() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 _COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|(?<![:\"'\\])//[^\n]*", re.DOTALL)
@@ -66,11 +67,25 @@ def change_of_context(script: str) -> str:
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _LINE_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.DOTALL)
 _DECLARED = re.compile(r"\bfunction\s+([\w$]+)\s*\([^()]*\)\s*\{|\b([\w$]+)\s*=\s*function\s*\([^()]*\)\s*\{")
-_VARIABLE = re.compile(r"\b([\w$]+)\s*=\s*document\.getElementById\(\s*['\"]([^'\"]+)['\"]\s*\)\s*[;,\n]")
+_QUOTED = r"""\(\s*['"]([^'"]+)['"]\s*\)"""
+#: ``name = document.getElementById("x")`` and its kin: the name, the method, what is looked for.
+_VARIABLE = re.compile(
+    r"\b([\w$]+)\s*=\s*(?:document\.(getElementById|querySelector(?:All)?|getElementsBy(?:Name|ClassName|TagName))|(?:\$|jQuery))"
+    + _QUOTED + r"(?:\[\d+\])?\s*[;,\n]"
+)
+#: ``….forEach(name => …)`` over elements that are looked for on the spot.
+_EACH = re.compile(
+    r"document\.(getElementsBy\w+|querySelectorAll)" + _QUOTED
+    + r"\s*\.forEach\(\s*(?:function\s*\(\s*([\w$]+)|\(?\s*([\w$]+)[^()=]*\)?\s*=>)"
+)
+_LOOKED_FOR = {"getElementById": "#{}", "getElementsByName": '[name="{}"]', "getElementsByClassName": ".{}", "getElementsByTagName": "{}"}
 _ANONYMOUS = r"(?:function\s*\w*\s*\([^()]*\)|\(?[\w\s,]*\)?\s*=>)\s*\{"
 _ATTACHED = re.compile(
-    r"""(?:document\.getElementById\(\s*['"](?P<id>[^'"]+)['"]\s*\)|(?:\$|jQuery)\(\s*['"]\#(?P<jq>[\w-]+)['"]\s*\)|(?<![\w$.])(?P<var>[\w$]+))\s*
-        \.(?:on(?P<prop>[a-z]+)\s*=|(?:addEventListener|on|bind)\(\s*['"](?P<event>[a-z]+)['"]\s*,|(?P<short>change|blur|click|focus)\()\s*
+    r"""(?:document\.(?P<method>getElementById|querySelector)\(\s*['"](?P<found>[^'"]+)['"]\s*\)
+        |(?:\$|jQuery)\(\s*(?:['"](?P<jq>[^'"]+)['"]|document(?:\.body)?)\s*\)|(?<![\w$.])(?P<var>[\w$]+))\s*
+        \.(?:on(?P<prop>[a-z]+)\s*=
+           |(?:addEventListener|on|bind)\(\s*['"](?P<event>[a-z]+)['"]\s*,(?:\s*['"](?P<inside>[^'"]+)['"]\s*,)?
+           |(?P<short>change|blur|click|focus)\()\s*
         (?:"""
     + _ANONYMOUS
     + r"""|(?P<named>[\w$]+)\s*[;)])""",
@@ -79,9 +94,9 @@ _ATTACHED = re.compile(
 
 
 class Attached(NamedTuple):
-    """A handler that an inline script hangs on an element: the element's id, the event (``change``), and what runs."""
+    """A handler that an inline script hangs on elements: their selector, the event (``change``), and what runs."""
 
-    id: str
+    selector: str
     event: str
     body: str
 
@@ -96,16 +111,27 @@ class Scripts:
         for match in _DECLARED.finditer(self._text):
             self.functions.setdefault(match[1] or match[2], _block(self._text, match.end()))
 
-    def attached(self) -> list[Attached]:
-        """The handlers set on elements by id: ``onchange =``, ``addEventListener``, and jQuery's ways."""
-        variables = dict(_VARIABLE.findall(self._text))
+    @cached_property
+    def attached(self) -> tuple[Attached, ...]:
+        """The handlers set on elements: ``onchange =``, ``addEventListener``, and jQuery's ways."""
+        variables = self._variables()
         found = []
         for match in _ATTACHED.finditer(self._text):
-            identifier = match["id"] or match["jq"] or variables.get(match["var"] or "", "")
+            own = _LOOKED_FOR.get(match["method"] or "", "{}").format(match["found"]) if match["found"] else match["jq"]
+            selector = match["inside"] or own or variables.get(match["var"] or "", "")
             body = self.functions.get(match["named"], "") if match["named"] else _block(self._text, match.end())
-            if identifier and body:
-                found.append(Attached(identifier, match["prop"] or match["event"] or match["short"], body))
-        return found
+            if selector and body:
+                found.append(Attached(selector, match["prop"] or match["event"] or match["short"], body))
+        return tuple(found)
+
+    def _variables(self) -> dict[str, str]:
+        """What the scripts' variables stand for, as selectors; one that stands for several things is left out."""
+        found: dict[str, set[str]] = {}
+        for match in _VARIABLE.finditer(self._text):
+            found.setdefault(match[1], set()).add(_LOOKED_FOR.get(match[2] or "", "{}").format(match[3]))
+        for match in _EACH.finditer(self._text):
+            found.setdefault(match[3] or match[4], set()).add(_LOOKED_FOR.get(match[1], "{}").format(match[2]))
+        return {name: next(iter(selectors)) for name, selectors in found.items() if len(selectors) == 1}
 
     def unfolded(self, handler: str) -> str:
         """The handler with the bodies of the inline functions that it calls behind it, one level deep."""

@@ -1,8 +1,8 @@
 """Controls keep the focus they are given
 
 What it checks
-    Elements that the Tab key reaches and that have an inline ``onfocus``: the script must not take the focus away
-    again with ``blur()``.
+    Elements that the Tab key reaches and whose script for focus stands in the page itself, as an attribute or in an inline script: it
+    must not take the focus away again with ``blur()``.
 
 Why it matters
     People who use a keyboard cannot press a link or fill in a field that drops its focus at once. Often the focus is lost for the
@@ -15,18 +15,17 @@ Mended
     ``<a href="/bieu-mau.pdf">Tải biểu mẫu</a>``; where the outline is not wanted, another visible mark of focus in CSS.
 
 References
-    WCAG 2.0 success criteria 2.1.1 and 3.2.1; failure F55. Scripts that are attached elsewhere are judged from the walk with Tab.
+    WCAG 2.0 success criteria 2.1.1 and 3.2.1; failure F55. Scripts in files of their own are judged from the walk with Tab.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from wcag_audit.dom import Node
 from wcag_audit.inline_script import code, without_strings
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.operable._handlers import Focused, scripts_on_focus
 
 _ITSELF = r"(?:this|event\.(?:target|currentTarget|srcElement)|document\.activeElement)"
 _BLUR = re.compile(rf"(?<![\w$.])(?:{_ITSELF}\.)?blur\(\)")
@@ -34,21 +33,16 @@ _OWN_TEST = re.compile(r"if\s*\(\s*this\.blur\s*\)|this\.blur\s*&&")
 _CONDITION = re.compile(r"\bif\b|\?|&&|\|\||\bswitch\b")
 
 
-def focusable_with_focus_script(evidence: Evidence) -> Iterator[Node]:
-    """Elements that Tab reaches and whose own markup says what happens on focus."""
-    return (node for node in evidence.dom.elements if node.tabbable and node.has("onfocus"))
-
-
-def focus_stays(node: Node, evidence: Evidence) -> Finding | None:
+def focus_stays(target: Focused, evidence: Evidence) -> Finding | None:
     """The script on focus does not remove the focus."""
-    script = without_strings(node.get("onfocus"))
+    node, script = target.node, without_strings(target.script)
     if not _BLUR.search(script):
         return PASSED
-    values = {"script": code(node.get("onfocus"))}
+    values = {"script": code(target.script)}
     # A field that only shows a value has nothing to operate, and a condition may never hold.
     if node.state.get("readonly") or _CONDITION.search(_OWN_TEST.sub("", script)):
-        return cant_tell("may_lose_focus", values)
-    return failed("loses_focus", values)
+        return cant_tell("may_lose_focus", values, node=node)
+    return failed("loses_focus", values, node=node)
 
 
 RULE = Rule(
@@ -61,19 +55,19 @@ RULE = Rule(
     ),
     criteria=("2.1.1", "3.2.1"),
     needs=("dom",),
-    applicability=focusable_with_focus_script,
+    applicability=scripts_on_focus,
     expectation=focus_stays,
     techniques=("F55",),
     messages={
         "loses_focus": message(
-            vi="Thành phần này tự bỏ tiêu điểm ngay khi nhận được (onfocus=“{script}”), nên bàn phím không dùng được nó.",
-            en="This control drops its focus as soon as it gets it (onfocus=“{script}”), so the keyboard cannot use it.",
+            vi="Thành phần này tự bỏ tiêu điểm ngay khi nhận được (focus: “{script}”), nên bàn phím không dùng được nó.",
+            en="This control drops its focus as soon as it gets it (focus: “{script}”), so the keyboard cannot use it.",
             mend_vi="Bỏ lệnh blur() trong onfocus; nếu không muốn đường viền mặc định thì dùng CSS để thể hiện tiêu điểm theo cách khác.",
             mend_en="Take blur() out of onfocus; where the default outline is not wanted, show the focus in another way with CSS.",
         ),
         "may_lose_focus": message(
-            vi="Thành phần này có thể tự bỏ tiêu điểm khi nhận được (onfocus=“{script}”).",
-            en="This control may drop its focus when it gets it (onfocus=“{script}”).",
+            vi="Thành phần này có thể tự bỏ tiêu điểm khi nhận được (focus: “{script}”).",
+            en="This control may drop its focus when it gets it (focus: “{script}”).",
             mend_vi="Dùng phím Tab đi tới thành phần này: nếu tiêu điểm biến mất mà người dùng cần thao tác tại đây thì bỏ lệnh blur().",
             mend_en="Move to it with the Tab key: where the focus vanishes and users have something to do there, take blur() out.",
         ),

@@ -2,7 +2,8 @@
 
 What it checks
     Visible, named elements that do something on a click but are no native link or button: ``onclick`` (or a mouse-button event) on
-    a span, div, picture, table row or an ``a`` without ``href``; elements with a control's role and a click listener; short texts that
+    a span, div, picture, table row or an ``a`` without ``href``, or a click handler of an inline script where the pointer becomes a
+    hand; elements with a control's role and a click listener; short texts that
     listen to clicks and keys and that no key reaches; buttons that listen to mouse buttons only. The Tab key has to reach them, keys
     have to work them, and they need the role of a control. A link, button or field of the same function beside them is enough, and so
     is one around or inside them.
@@ -19,7 +20,7 @@ Mended
 
 References
     WCAG 2.0 success criteria 2.1.1 and 4.1.2; failures F42, F54, F59; techniques H91, SCR35. A listener for clicks alone (added by
-    a script, without a role) is no proof: the walk with Tab judges it.
+    a script in a file of its own, without a role) is no proof: the walk with Tab judges it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from wcag_audit.dom import Node
 from wcag_audit.inline_script import code, does_nothing, same_function
 from wcag_audit.model import Text, bare
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.operable._handlers import attached
 
 _BUTTON_EVENTS = ("onmousedown", "onmouseup", "ondblclick", "onpointerdown", "onpointerup")
 _EVENTS = ("onclick", *_BUTTON_EVENTS)
@@ -84,8 +86,12 @@ def label_of(node: Node) -> str:
     return (own or " ".join(child.name for child in node.elements() if child.name) or node.get("title")).strip()
 
 
-def script_of(node: Node) -> str:
-    return ";".join(node.get(event) for event in _EVENTS if node.has(event))
+def script_of(node: Node, evidence: Evidence) -> str:
+    """What a click does, as far as attributes tell, or an inline script, where the pointer becomes a hand there."""
+    own = [node.get(event) for event in _EVENTS if node.has(event)]
+    if not own and node.style.get("cur") == "pointer":
+        own = [script for event, script in attached(evidence).get(node.index, ()) if event == "click"]
+    return ";".join(own)
 
 
 def is_native(node: Node) -> bool:
@@ -108,7 +114,7 @@ def mouse_buttons_only(node: Node, evidence: Evidence) -> bool:
 def scripted_controls(evidence: Evidence) -> Iterator[Node]:
     """Visible elements that do something for a mouse and are no native control, or a native one that hears mouse buttons only."""
     for node in evidence.dom.elements:
-        scripted = not does_nothing(script_of(node))
+        scripted = not does_nothing(script_of(node, evidence))
         if not scripted and not ("click" in node.listeners and (node.get("role") in _CONTROL_ROLES or is_built_for_keys(node))):
             continue
         if not node.visible or node.state.get("disabled") or node.get("aria-disabled") == "true" or node.tag in _DELEGATES:
@@ -116,7 +122,7 @@ def scripted_controls(evidence: Evidence) -> Iterator[Node]:
         if is_native(node):
             if scripted and mouse_buttons_only(node, evidence):
                 yield node
-        elif not _DELEGATED.search(script_of(node)) and not is_part_of_the_page(node):
+        elif not _DELEGATED.search(script_of(node, evidence)) and not is_part_of_the_page(node):
             yield node
 
 
@@ -143,7 +149,7 @@ def has_another_way(node: Node, evidence: Evidence) -> bool:
     if label is not None or any(other.tabbable for other in (*node.ancestors(), *node.elements())):
         return True
     controls = evidence.share("reachable-controls", reachable)
-    script, name = script_of(node), bare(label_of(node))
+    script, name = script_of(node, evidence), bare(label_of(node))
     texts = [text for text in _STRING.findall(script) if text]
     keys = [f"script {same_function(script)}" if script else "", f"name {name}" if name else "", *(f"address {text}" for text in texts)]
     if any(index != node.index for key in keys for index in controls.get(key, ())):
@@ -166,7 +172,7 @@ def hears_keys(node: Node, evidence: Evidence) -> bool:
 def keyboard_works_it(node: Node, evidence: Evidence) -> Finding | None:
     """The element can be reached and worked with keys and has a control's role, or something of the same function can and has."""
     label = label_of(node)
-    values = {"name": label or "?", "script": code(script_of(node)) or "click"}
+    values = {"name": label or "?", "script": code(script_of(node, evidence)) or "click"}
     if is_native(node):
         return failed("mouse_buttons_only", values, criteria=("2.1.1",))
     if has_another_way(node, evidence):

@@ -28,10 +28,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from wcag_audit.dom import Node
-from wcag_audit.inline_script import Scripts, change_of_context, code, without_strings
+from wcag_audit.inline_script import change_of_context, code, without_strings
 from wcag_audit.model import Text
 from wcag_audit.recorded import node_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.operable._handlers import handlers
 from wcag_audit.rules.understandable._fields import warned_before
 from wcag_audit.rules.understandable.change_of_input_keeps_the_context import tries
 
@@ -62,29 +63,16 @@ class Scripted(NamedTuple):
 
 def fields_with_a_script(evidence: Evidence) -> Iterator[Scripted]:
     """Fields that people can set and whose script for it is known and changes the context in some way."""
-    scripts = evidence.share("inline-scripts", lambda e: Scripts(e.data("source")["text"]))
     recorded = _recorded(evidence)
-    for node, event, handler in (*_by_attribute(evidence), *_by_script(scripts, evidence)):
-        # The functions are those of the page's own source, not of a frame's.
-        script = scripts.unfolded(handler) if node.frame.owner is None else handler
-        if node.index not in recorded and change_of_context(without_strings(script)):
-            yield Scripted(node, event, script)
-
-
-def _by_attribute(evidence: Evidence) -> Iterator[tuple[Node, str, str]]:
     for node in evidence.dom.all("select", "input", "textarea"):
-        if _is_field(node):
-            yield from ((node, event, node.get("on" + event)) for event in _events(node) if node.has("on" + event))
+        if not _is_field(node) or node.index in recorded:
+            continue
+        for event in _events(node):
+            yield from (Scripted(node, event, script) for script in handlers(node, event, evidence) if _changes(script))
 
 
-def _by_script(scripts: Scripts, evidence: Evidence) -> Iterator[tuple[Node, str, str]]:
-    root = evidence.dom.root
-    if root is None:
-        return
-    for one in scripts.attached():
-        node = evidence.dom.with_id(one.id, root)
-        if node is not None and _is_field(node) and one.event in _events(node):
-            yield node, one.event, one.body
+def _changes(script: str) -> bool:
+    return bool(change_of_context(without_strings(script)))
 
 
 def _recorded(evidence: Evidence) -> set[int]:

@@ -1,8 +1,8 @@
 """Focus alone does not change the context
 
 What it checks
-    Elements that can take focus and have an inline ``onfocus``: the script must not go to another page, submit a
-    form, or open a window or a dialog.
+    Elements that the Tab key reaches and whose script for focus stands in the page itself, as an attribute or in an inline script: it
+    must not go to another page, submit a form, or open a window or a dialog.
 
 Why it matters
     People who use a keyboard have to pass over every control on their way. A field that opens a window or leaves the page when it is
@@ -15,38 +15,31 @@ Mended
     ``<input id="ma"> <a href="/huong-dan" target="_blank">Hướng dẫn nhập mã (mở cửa sổ mới)</a>``
 
 References
-    WCAG 2.0 success criterion 3.2.1; technique G107. ``blur()`` on focus is judged by focus-is-not-removed; scripts that are
-    attached elsewhere are judged from the walk with Tab.
+    WCAG 2.0 success criterion 3.2.1; technique G107. ``blur()`` on focus is judged by focus-is-not-removed; scripts in
+    files of their own are judged from the walk with Tab.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from wcag_audit.dom import Node
 from wcag_audit.inline_script import change_of_context, code, without_strings
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.operable._handlers import Focused, scripts_on_focus
 
 _ASKS = re.compile(r"(?<![\w$.])(?:window\.)?(?:alert|confirm|prompt)\(")
 _CONDITION = re.compile(r"\bif\b|\?|&&|\|\||\bswitch\b|\bfunction\b|=>")
 
 
-def focusable_with_focus_script(evidence: Evidence) -> Iterator[Node]:
-    """Elements that Tab reaches and whose own markup says what happens on focus."""
-    return (node for node in evidence.dom.elements if node.tabbable and node.has("onfocus"))
-
-
-def context_stays(node: Node, evidence: Evidence) -> Finding | None:
+def context_stays(target: Focused, evidence: Evidence) -> Finding | None:
     """The script on focus neither navigates nor submits nor opens anything."""
-    handler = node.get("onfocus")
-    script, values = without_strings(handler), {"script": code(handler)}
+    script, values = without_strings(target.script), {"script": code(target.script)}
     kind = change_of_context(script)
     if kind and not _CONDITION.search(script):
-        return failed(kind, values)
+        return failed(kind, values, node=target.node)
     if kind or _ASKS.search(script):
-        return cant_tell("may_change", values)
+        return cant_tell("may_change", values, node=target.node)
     return PASSED
 
 
@@ -63,31 +56,31 @@ RULE = Rule(
     ),
     criteria=("3.2.1",),
     needs=("dom",),
-    applicability=focusable_with_focus_script,
+    applicability=scripts_on_focus,
     expectation=context_stays,
     techniques=("G107",),
     messages={
         "navigates": message(
-            vi="Thành phần này chuyển sang trang khác ngay khi nhận tiêu điểm (onfocus=“{script}”).",
-            en="This control goes to another page as soon as it gets focus (onfocus=“{script}”).",
+            vi="Thành phần này chuyển sang trang khác ngay khi nhận tiêu điểm (focus: “{script}”).",
+            en="This control goes to another page as soon as it gets focus (focus: “{script}”).",
             mend_vi=_MEND_VI,
             mend_en=_MEND_EN,
         ),
         "submits": message(
-            vi="Thành phần này gửi biểu mẫu ngay khi nhận tiêu điểm (onfocus=“{script}”).",
-            en="This control submits a form as soon as it gets focus (onfocus=“{script}”).",
+            vi="Thành phần này gửi biểu mẫu ngay khi nhận tiêu điểm (focus: “{script}”).",
+            en="This control submits a form as soon as it gets focus (focus: “{script}”).",
             mend_vi=_MEND_VI,
             mend_en=_MEND_EN,
         ),
         "opens": message(
-            vi="Thành phần này mở cửa sổ hoặc hộp thoại ngay khi nhận tiêu điểm (onfocus=“{script}”).",
-            en="This control opens a window or dialog as soon as it gets focus (onfocus=“{script}”).",
+            vi="Thành phần này mở cửa sổ hoặc hộp thoại ngay khi nhận tiêu điểm (focus: “{script}”).",
+            en="This control opens a window or dialog as soon as it gets focus (focus: “{script}”).",
             mend_vi=_MEND_VI,
             mend_en=_MEND_EN,
         ),
         "may_change": message(
-            vi="Thành phần này có thể chuyển trang, gửi biểu mẫu hoặc mở hộp thoại khi nhận tiêu điểm (onfocus=“{script}”).",
-            en="This control may navigate, submit or open a dialog when it gets focus (onfocus=“{script}”).",
+            vi="Thành phần này có thể chuyển trang, gửi biểu mẫu hoặc mở hộp thoại khi nhận tiêu điểm (focus: “{script}”).",
+            en="This control may navigate, submit or open a dialog when it gets focus (focus: “{script}”).",
             mend_vi="Dùng phím Tab đi tới thành phần này nhiều lần; nếu ngữ cảnh thay đổi thì chuyển lệnh sang một nút riêng.",
             mend_en="Move to it with the Tab key several times; where the context changes, move the command to a button of its own.",
         ),
