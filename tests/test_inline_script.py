@@ -108,6 +108,28 @@ def test_the_ways_in_which_scripts_name_elements(script: str, selector: str) -> 
     assert [(one.selector, one.event) for one in Scripts(f"<script>{script}</script>").attached] == [(selector, "change")]
 
 
+@pytest.mark.parametrize(
+    ("script", "timers"),
+    [
+        ("setTimeout(\"location.href='/x'\", 20000)", [(20000, "location.href='/x'", True)]),
+        ("window.setTimeout(function () { di(); }, 2 * 1000);", [(2000, " di(); ", True)]),
+        ("setInterval(() => location.reload(), 60000)", [(60000, "location.reload()", True)]),
+        ("function di() { location = '/x'; } window.onload = function () { setTimeout(di, 9000); }", [(9000, " location = '/x'; ", True)]),
+        ("function bat() { setTimeout(function () { di(); }, 5000); }", [(5000, " di(); ", False)]),
+        ("o.onclick = function () { setTimeout(di, 5000); }", [(5000, "", False)]),
+        ("setTimeout(di, cho)", []),
+    ],
+)
+def test_timers(script: str, timers: list[tuple[int, str, bool]]) -> None:
+    scripts = Scripts(f"<script>{script}</script>")
+    assert [(timer.after, timer.script, scripts.starts(timer)) for timer in scripts.timers] == timers
+
+
+def test_a_timer_in_a_function_that_the_body_calls_on_load_starts() -> None:
+    scripts = Scripts("<script>function di() { setTimeout('location = 1', 9000); }</script>")
+    assert [scripts.starts(timer, on_load) for timer in scripts.timers for on_load in ("di()", "khac()")] == [True, False]
+
+
 def test_a_variable_that_stands_for_two_things_stands_for_none() -> None:
     twice = "var o = document.getElementById('a'); o = document.getElementById('b'); o.onchange = function () { di(); }"
     assert Scripts(f"<script>{twice}</script>").attached == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cached_property
 from typing import NamedTuple
@@ -93,12 +94,33 @@ _ATTACHED = re.compile(
 )
 
 
+_TIMER = re.compile(r"(?<![\w$])(?:window\.)?set(?:Timeout|Interval)\(\s*")
+_FUNCTION = re.compile(r"(?:function\s*\w*\s*\([^()]*\)|\([\w\s,]*\)\s*=>)\s*\{")
+_ARROW = re.compile(r"\(\)\s*=>\s*([^,{}]+?)(?=\s*,)")
+#: The time of a timer in milliseconds, also as a product (``20 * 60 * 1000``).
+_AFTER = re.compile(r"\s*,\s*(\d{1,9}(?:\s*\*\s*\d{1,9})*)\s*\)")
+_NAMED = re.compile(r"\bfunction\s+([\w$]+)\s*\([^()]*\)\s*$")
+#: What stands before the block of a function that runs when the page has loaded.
+_ON_LOAD = re.compile(
+    r"(?:\bonload\s*=|addEventListener\(\s*['\"](?:load|DOMContentLoaded)['\"]\s*,|\$\(|jQuery\(|\.ready\(|\.load\(|\()\s*"
+    r"(?:async\s+)?(?:function\s*\w*\s*\([^()]*\)|\(?[\w$\s]*\)?\s*=>)\s*$"
+)
+
+
 class Attached(NamedTuple):
     """A handler that an inline script hangs on elements: their selector, the event (``change``), and what runs."""
 
     selector: str
     event: str
     body: str
+
+
+class Timer(NamedTuple):
+    """A call of ``setTimeout`` or ``setInterval``: milliseconds, what runs then, and where the call stands in the scripts."""
+
+    after: int
+    script: str
+    place: int
 
 
 class Scripts:
@@ -133,10 +155,62 @@ class Scripts:
             found.setdefault(match[3] or match[4], set()).add(_LOOKED_FOR.get(match[1], "{}").format(match[2]))
         return {name: next(iter(selectors)) for name, selectors in found.items() if len(selectors) == 1}
 
+    @cached_property
+    def timers(self) -> tuple[Timer, ...]:
+        """The timers of a given time, in the order of the source."""
+        found = []
+        for match in _TIMER.finditer(self._text):
+            script, end = self._argument(match.end())
+            after = _AFTER.match(self._text, end)
+            if after is not None:
+                product = math.prod(int(number) for number in re.findall(r"\d+", after[1]))
+                found.append(Timer(product, script, match.start()))
+        return tuple(found)
+
+    def _argument(self, start: int) -> tuple[str, int]:
+        """What a timer runs, given from ``start`` on: a string's text, a function's body or a named one's; and where it ends."""
+        if string := _STRING.match(self._text, start):
+            return string[0][1:-1], string.end()
+        if function := _FUNCTION.match(self._text, start):
+            body = _block(self._text, function.end())
+            return body, function.end() + len(body) + 1
+        if arrow := _ARROW.match(self._text, start):
+            return arrow[1], arrow.end()
+        named = re.compile(r"[\w$]+").match(self._text, start)
+        return (self.functions.get(named[0], ""), named.end()) if named else ("", start)
+
+    def starts(self, timer: Timer, on_load: str = "") -> bool:
+        """Whether a timer starts when the page loads: its call stands in no function, or in one that runs then. ``on_load`` is the
+        script of the body's own ``onload``."""
+        opened = _open_blocks(self._text, timer.place)
+        if len(opened) != 1:
+            return not opened
+        before = self._text[: opened[0]]
+        named = _NAMED.search(before)
+        called = named is not None and re.search(rf"\bonload\s*=\s*{re.escape(named[1])}\s*[;\n]", self._text) is not None
+        return called or _ON_LOAD.search(before) is not None or (named is not None and f"{named[1]}(" in without_strings(on_load))
+
     def unfolded(self, handler: str) -> str:
         """The handler with the bodies of the inline functions that it calls behind it, one level deep."""
         called = [name for name in re.findall(r"(?<![\w$.])([\w$]+)\(", without_strings(handler)) if name in self.functions]
         return "; ".join((handler, *(self.functions[name] for name in dict.fromkeys(called))))
+
+
+def _open_blocks(text: str, end: int) -> list[int]:
+    """Where the braces begin that are open at ``end``; strings are passed over."""
+    opened: list[int] = []
+    place = 0
+    while place < end:
+        string = _STRING.match(text, place) if text[place] in "'\"`" else None
+        if string is not None:
+            place = string.end()
+            continue
+        if text[place] == "{":
+            opened.append(place)
+        elif text[place] == "}" and opened:
+            opened.pop()
+        place += 1
+    return opened
 
 
 def _block(text: str, start: int) -> str:

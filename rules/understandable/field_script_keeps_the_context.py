@@ -3,7 +3,8 @@
 What it checks
     Lists, radio buttons, checkboxes and text fields whose script for ``change``, ``input`` or ``click`` stands in the page itself, as
     an attribute or in an inline script: it must not open a window, go to another page or send the form to one, unless a text before
-    the field warns of it. A field that the recording has changed by keys is judged by change-of-input-keeps-the-context.
+    the field warns of it; one that moves the focus away on every change is asked about. A field that the recording has changed by keys
+    is judged by change-of-input-keeps-the-context.
 
 Why it matters
     With the keyboard, every option of a list is passed on the way to the next one. People are thrown onto another page or into a new
@@ -46,6 +47,7 @@ _KEY = re.compile(r"\b(?:keyCode|which|charCode)\b|\.(?:key|code)\b")
 _OF_VALUE = re.compile(r"\bif\s*\([^{};]*?(?:value|selectedIndex|checked|options|selected|length|val\(\))")
 #: Whether it comes to it is open: another condition, or a function inside that may never be called.
 _CONDITION = re.compile(r"\bif\b|&&|\|\||\bswitch\b|\?(?![.?])|\bfunction\b|=>")
+_MOVES = re.compile(r"(?<!this)\.focus\(\)")
 _TO_ITSELF = re.compile(
     r"location(?:\.href)?\s*=\s*(?:(?:window|document|self)\.)*(?:location|URL)\b|location(?:\.href)?\s*=\s*[^;]*"
     r"(?:location\.(?:href|pathname|search)|URLSearchParams|searchParams)|location\.(?:reload|search)|history\.|__doPostBack|WebForm_"
@@ -72,7 +74,8 @@ def fields_with_a_script(evidence: Evidence) -> Iterator[Scripted]:
 
 
 def _changes(script: str) -> bool:
-    return bool(change_of_context(without_strings(script)))
+    plain = without_strings(script)
+    return bool(change_of_context(plain)) or _MOVES.search(plain) is not None
 
 
 def _recorded(evidence: Evidence) -> set[int]:
@@ -105,6 +108,9 @@ def context_is_kept(scripted: Scripted, evidence: Evidence) -> Finding | None:
     if _KEY.search(plain) or warned_before(field, evidence):
         return PASSED
     values = {"field": field.name or field.html, "event": "on" + scripted.event, "script": code(script)}
+    if not kind:
+        moves = scripted.event == "change" and not _CONDITION.search(plain)
+        return cant_tell("moves_focus", values, node=field) if moves else PASSED
     if scripted.event == "blur":
         return cant_tell("on_leaving", values, node=field) if kind != "submits" else PASSED
     conditional = len(_CONDITION.findall(plain)) > len(_OF_VALUE.findall(plain))
@@ -168,6 +174,12 @@ RULE = Rule(
             en="Changing “{field}” may reload, send or leave the page ({event}=“{script}”).",
             mend_vi="Thử bằng bàn phím: nếu nội dung hoặc vị trí đang đọc thay đổi ngoài ý muốn thì thêm nút, hoặc báo trước bằng chữ.",
             mend_en="Try it with the keyboard: where content or reading position change unexpectedly, add a button, or warn of it before.",
+        ),
+        "moves_focus": message(
+            vi="Đổi giá trị của “{field}” là tiêu điểm chuyển ngay sang chỗ khác ({event}=“{script}”).",
+            en="Changing “{field}” moves the focus elsewhere at once ({event}=“{script}”).",
+            mend_vi="Thử bằng bàn phím: nếu chưa chọn xong mà đã rời khỏi trường thì bỏ lệnh focus(), để người dùng tự đi tiếp.",
+            mend_en="Try it with the keyboard: where the focus leaves before the choice is made, take focus() out and let people move on.",
         ),
         "on_leaving": message(
             vi="Rời khỏi “{field}” là mở cửa sổ hoặc sang trang khác ({event}=“{script}”).",

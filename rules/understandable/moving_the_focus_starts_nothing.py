@@ -29,6 +29,7 @@ from wcag_audit.dom import Node
 from wcag_audit.model import JSON, Step, Text, Verdict
 from wcag_audit.recorded import node_of, target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message
+from wcag_audit.rules.operable._handlers import Focused, handlers
 from wcag_audit.rules.operable._walk import Event, events, hidden_sentinel, name_of, place, stops
 from wcag_audit.rules.operable.focus_is_not_removed import focus_stays
 from wcag_audit.rules.understandable.focus_alone_changes_no_context import context_stays
@@ -61,8 +62,8 @@ def is_meant(event: Event, evidence: Evidence) -> bool:
     node = node_of(evidence.dom, first)
     if event.kind in ("moved", "lost") and hidden_sentinel(node, first):
         return True
-    if node is not None and node.has("onfocus"):
-        told = (context_stays(node, evidence), focus_stays(node, evidence))
+    for script in handlers(node, "focus", evidence) if node is not None else ():
+        told = (rule(Focused(node, script), evidence) for rule in (context_stays, focus_stays))
         if any(finding is not None and finding.verdict is Verdict.FAILED for finding in told):
             return True
     return event.kind == "moved" and handed_over(node, json.loads(event.detail), evidence)
