@@ -2,8 +2,8 @@
 
 What it checks
     The title that the browser shows: not a file name, not an address, not a template's variable, not "Untitled" or another text that
-    an editor, a framework or a server puts in when nobody wrote a title. Two different ``title`` elements are a question: browsers show
-    the first.
+    an editor, a framework or a server puts in when nobody wrote a title. Of two different ``title`` elements
+    browsers show the first: it fails where no word of it stands on the page and the second tells its content, and else is a question.
 
 Why it matters
     The title is the first thing that a screen reader says of a page, and all that browser tabs, history and bookmarks show. With
@@ -29,6 +29,9 @@ from wcag_audit.model import Text, bare
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.operable._titles import is_placeholder, title_parts
 
+_WORD = re.compile(r"\w+")
+#: Letters of a word that counts; how many of them a title needs to be compared; the share that shows a title to be the page's own.
+_LONG_ENOUGH, _ENOUGH, _MOST = 3, 3, 0.6
 _PAGE_KINDS = r"x?html?|shtml|php\d?|aspx?|ascx|master|jspx?|jsf|do|cfm|ftl|vm|dwt|vue|tpl"
 _PAGE_FILE = re.compile(rf"(?:[\w\-.()%]+[/\\])*[\w\-.()%]+\.(?:{_PAGE_KINDS})", re.IGNORECASE)
 _DOCUMENT_KINDS = r"docx?|xlsx?|pptx?|pdf|rtf|odt|txt|indd|psd|png|jpe?g"
@@ -48,7 +51,7 @@ def title_is_written_for_the_page(node: Node, evidence: Evidence) -> Finding | N
     """The title is a text that somebody wrote for people."""
     title = " ".join(evidence.dom.page.title.split())
     values = {"title": title}
-    if is_placeholder(title) or _VARIABLE.search(title):
+    if is_placeholder(title) or _VARIABLE.search(title) or not any(c.isalnum() for c in title):
         return failed("placeholder", values)
     if _ADDRESS.fullmatch(title):
         return failed("address", values)
@@ -59,7 +62,20 @@ def title_is_written_for_the_page(node: Node, evidence: Evidence) -> Finding | N
         return cant_tell("perhaps_file_name", values)
     others = [other for other in evidence.dom.all("title") if other.is_html and other.parent is node.parent and other is not node]
     different = next((text for other in others if (text := text_of_title(other)) and bare(text) != bare(title)), "")
-    return cant_tell("two_titles", values | {"other": different}) if different else PASSED
+    if not different:
+        return PASSED
+    misses = share_found(title, evidence) == 0 and share_found(different, evidence) >= _MOST
+    return (failed if misses else cant_tell)("title_of_another_page" if misses else "two_titles", values | {"other": different})
+
+
+def share_found(title: str, evidence: Evidence) -> float:
+    """Which share of a title's words stands in what the page says, case and diacritics left out; half where it has too few words."""
+    root = evidence.dom.root
+    names = " ".join(node.name for node in evidence.dom.all("img", "a", "button", "iframe"))
+    said = set(_WORD.findall(bare(f"{root.visible_text if root else ''} {names}")))
+    words = {word for word in _WORD.findall(bare(title)) if len(word) >= _LONG_ENOUGH}
+    found = [word for word in words if word in said or word + "s" in said or word.removesuffix("s") in said]
+    return len(found) / len(words) if len(words) >= _ENOUGH else 0.5
 
 
 def text_of_title(node: Node) -> str:
@@ -109,6 +125,12 @@ RULE = Rule(
             en="The page's title “{title}” looks like a file name.",
             mend_vi="Nếu trang không viết về chính tệp đó thì thay bằng tiêu đề nêu nội dung trang.",
             mend_en="Unless the page is about that very file, write a title with the page's topic.",
+        ),
+        "title_of_another_page": message(
+            vi="Trình duyệt hiện tiêu đề “{title}”, không từ nào có trong nội dung; thẻ title thứ hai, “{other}”, mới nói đúng trang.",
+            en="Browsers show the title “{title}”, no word of which stands on the page; the second one, “{other}”, is the page's.",
+            mend_vi="Bỏ thẻ title đầu tiên, chỉ giữ lại thẻ nói đúng nội dung trang.",
+            mend_en="Take the first title element out and keep the one that tells what the page is about.",
         ),
         "two_titles": message(
             vi="Trang có hai thẻ title khác nhau: trình duyệt hiện “{title}”, bỏ qua “{other}”.",

@@ -62,8 +62,9 @@ def is_meant(event: Event, evidence: Evidence) -> bool:
     node = node_of(evidence.dom, first)
     if event.kind in ("moved", "lost") and hidden_sentinel(node, first):
         return True
-    for script in handlers(node, "focus", evidence) if node is not None else ():
-        told = (rule(Focused(node, script), evidence) for rule in (context_stays, focus_stays))
+    if node is not None:
+        focused = [Focused(node, script) for script in handlers(node, "focus", evidence)]
+        told = [rule(one, evidence) for one in focused for rule in (context_stays, focus_stays)]
         if any(finding is not None and finding.verdict is Verdict.FAILED for finding in told):
             return True
     return event.kind == "moved" and handed_over(node, json.loads(event.detail), evidence)
