@@ -30,8 +30,9 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, 
 from wcag_audit.rules.operable._titles import is_placeholder, title_parts
 
 _WORD = re.compile(r"\w+")
-#: Letters of a word that counts; how many of them a title needs to be compared; the share that shows a title to be the page's own.
-_LONG_ENOUGH, _ENOUGH, _MOST = 3, 3, 0.6
+#: Letters of a word that counts, and those of its beginning that are compared; words that a title needs to be compared; the share that
+#: shows a title to be the page's own.
+_LONG_ENOUGH, _STEM, _ENOUGH, _MOST = 3, 5, 3, 0.6
 _PAGE_KINDS = r"x?html?|shtml|php\d?|aspx?|ascx|master|jspx?|jsf|do|cfm|ftl|vm|dwt|vue|tpl"
 _PAGE_FILE = re.compile(rf"(?:[\w\-.()%]+[/\\])*[\w\-.()%]+\.(?:{_PAGE_KINDS})", re.IGNORECASE)
 _DOCUMENT_KINDS = r"docx?|xlsx?|pptx?|pdf|rtf|odt|txt|indd|psd|png|jpe?g"
@@ -72,10 +73,9 @@ def share_found(title: str, evidence: Evidence) -> float:
     """Which share of a title's words stands in what the page says, case and diacritics left out; half where it has too few words."""
     root = evidence.dom.root
     names = " ".join(node.name for node in evidence.dom.all("img", "a", "button", "iframe"))
-    said = set(_WORD.findall(bare(f"{root.visible_text if root else ''} {names}")))
-    words = {word for word in _WORD.findall(bare(title)) if len(word) >= _LONG_ENOUGH}
-    found = [word for word in words if word in said or word + "s" in said or word.removesuffix("s") in said]
-    return len(found) / len(words) if len(words) >= _ENOUGH else 0.5
+    said = {word[:_STEM] for word in _WORD.findall(bare(f"{root.visible_text if root else ''} {names}"))}
+    words = {word[:_STEM] for word in _WORD.findall(bare(title)) if len(word) >= _LONG_ENOUGH}
+    return len(words & said) / len(words) if len(words) >= _ENOUGH else 0.5
 
 
 def text_of_title(node: Node) -> str:
