@@ -35,7 +35,7 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, 
 from wcag_audit.rules.operable._handlers import attached
 
 _BUTTON_EVENTS = ("onmousedown", "onmouseup", "ondblclick", "onpointerdown", "onpointerup")
-_EVENTS = ("onclick", *_BUTTON_EVENTS)
+_EVENTS = frozenset(("onclick", *_BUTTON_EVENTS))
 _KEY_EVENTS = ("onkeydown", "onkeypress", "onkeyup")
 _KEYS = frozenset(("keydown", "keypress", "keyup"))
 #: Elements that have keys and roles of their own, and elements on which a script listens for what lies inside.
@@ -88,7 +88,7 @@ def label_of(node: Node) -> str:
 
 def script_of(node: Node, evidence: Evidence) -> str:
     """What a click does, as far as attributes tell, or an inline script, where the pointer becomes a hand there."""
-    own = [node.get(event) for event in _EVENTS if node.has(event)]
+    own = [node.get(event) for event in ("onclick", *_BUTTON_EVENTS) if node.has(event)]
     if not own and node.style.get("cur") == "pointer":
         own = [script for event, script in attached(evidence).get(node.index, ()) if event == "click"]
     return ";".join(own)
@@ -113,7 +113,10 @@ def mouse_buttons_only(node: Node, evidence: Evidence) -> bool:
 
 def scripted_controls(evidence: Evidence) -> Iterator[Node]:
     """Visible elements that do something for a mouse and are no native control, or a native one that hears mouse buttons only."""
+    known = attached(evidence).keys() | evidence.dom.listeners.keys()
     for node in evidence.dom.elements:
+        if node.index not in known and _EVENTS.isdisjoint(node.attrs):
+            continue
         scripted = not does_nothing(script_of(node, evidence))
         if not scripted and not ("click" in node.listeners and (node.get("role") in _CONTROL_ROLES or is_built_for_keys(node))):
             continue
