@@ -36,6 +36,8 @@ _ADDRESS = re.compile(r"(?:https?:|ftp:|file:)?//[^\s/]+/\S+|(?:\.{0,2}/)(?:[\w%
 _DATA = re.compile(r"data:[\w/+.-]+[;,]\S*", re.IGNORECASE)
 #: A camera's, a scanner's or a system's own number for a picture.
 _NUMBER = re.compile(r"(?:img|dscn?|dscf|pxl|screenshot|screen shot|fb_img|image|photo|pic|picture|scan)[-_ ]?\d{4,}[\w-]*", re.IGNORECASE)
+#: What some editors write behind a file's name: its size.
+_SIZE = re.compile(r"[\s,;(]+\d+(?:[.,]\d+)?\s*(?:bytes?|[kmg]i?b)\)?$", re.IGNORECASE)
 _HASH = re.compile(r"(?=[0-9a-f-]*\d)(?=[0-9a-f-]*[a-f])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3,}[0-9a-f]*", re.IGNORECASE)
 _OPAQUE = re.compile(r"(?=\S*[\d_])(?=\S*(?:_|\d{3}))\S+|0\d+")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+", re.IGNORECASE)
@@ -50,8 +52,9 @@ def name_is_not_a_file_name(image: Node, evidence: Evidence) -> Finding | None:
     """The name is neither a file name nor an address."""
     name = readable(image.name)
     values = {"name": name, "source": source_of(image)}
-    if _FILE.fullmatch(name):
-        return _judge_file(name, values, evidence)
+    file = _SIZE.sub("", name)
+    if _FILE.fullmatch(file):
+        return _judge_file(file, values, evidence)
     if _PROGRAM.fullmatch(name) or _DATA.fullmatch(name):
         return failed("address", values)
     if _ADDRESS.fullmatch(name):

@@ -2,7 +2,8 @@
 
 What it checks
     The name of every image that is told to assistive technology: whether it is a word that stands for any image ("image",
-    "hình ảnh", "banner", "spacer", "untitled"), with or without a number; of an image button also "click", "button", "nút".
+    "hình ảnh", "banner", "spacer", "untitled"), with or without a number, what a template or an editor left to be filled in
+    ("{{ alt }}", "enter alt text"), or, of more than an icon, signs without a word; of an image button also "click", "button", "nút".
     A picture that opens a gallery may be called "Hình ảnh". A number in a control, and one that a caption explains, are asked of a
     person, and so are "logo" and "biểu đồ" alone.
 
@@ -34,6 +35,10 @@ _FORMAT = re.compile(
     r"(?=.*(?:png|jpe?g|gif|bmp|svg|webp))(?=.*(?:file|image|img|pic|logo|icon|anh|hinh|tep))"
     r"(?:(?:png|jpe?g|gif|bmp|svg|webp|file|image|img|picture|pic|photo|logo|icon|tep|anh|hinh)[\s_-]*){2,}"
 )
+#: What a template leaves behind where its value was not filled in: "{{ item.alt }}", "${title}", "%ALT%", "<%= alt %>", "[object Object]".
+_UNFILLED = re.compile(r"\{\{[^{}]*\}\}|[$#@]\{[^{}]*\}|%[A-Z_]{2,}%|<%.*%>|\[object \w+\]")
+#: Punctuation, of which no picture larger than an icon is an image: "-->", "???", ".".
+_SIGNS_ONLY = re.compile(r"[!-/:-@\[-`{-~…–—•·«»¿¡]+")
 _NUMBERED = re.compile(r"(.*?\D)[\s_#.(-]*\d{1,3}\)?")
 _GALLERY = re.compile(r"(?<![a-z])(hinh|anh|images?|photos?|pictures?|gallery|album|media|banners?|slides?|icons?)(?![a-z])")
 #: Pictures up to this size (CSS pixels) are icons: "Image" may be the type of a file beside it.
@@ -55,6 +60,8 @@ def name_is_not_a_placeholder(image: Node, evidence: Evidence) -> Finding | None
         return failed("button_placeholder", values)
     if is_phrase("image_placeholders", name):
         return _judge(image, control, values)
+    if _UNFILLED.fullmatch(name) or (_SIGNS_ONLY.fullmatch(name) and control is None and at_least(image, 2 * _ICON, _ICON)):
+        return failed("placeholder", values)
     if _FORMAT.fullmatch(bare(name)):
         return _judge(image, control, values)
     numbered = _NUMBERED.fullmatch(name)
