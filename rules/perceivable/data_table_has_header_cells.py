@@ -3,7 +3,7 @@
 What it checks
     Tables whose first row or first column is seen as a header (it stands in a ``thead``, it is bold or shaded unlike the rest, the
     table has a caption, or it holds words above columns of numbers) and that have no ``th``, no ``scope``, no ``headers`` and no
-    header role at all.
+    header role at all; and header rows in which a cell looks like the header cells beside it and is none.
 
 Why it matters
     A screen reader names the header of each cell as people move through a table. Without header cells a blind citizen who looks up
@@ -92,10 +92,26 @@ def header_row(table: Table) -> str:
     return "numbers" if _words_above_numbers(table) else "caption" if table.caption and table.height >= 3 else ""
 
 
+def _left_out(table: Table) -> Cell | None:
+    """A cell of the first row that looks like the header cells around it, unlike the cells below, and is no header cell itself."""
+    first = table.row(0)
+    heads = [cell for cell in first if cell.node.tag == "th" and cell.node.text]
+    plain = [cell for cell in first if not cell.is_header and cell.node.text]
+    below = [cell for cell in table.cells if cell.row > 0 and cell.node.text and not cell.is_header]
+    tied = any(cell.node.get("headers").strip() for cell in table.cells)
+    if len(heads) < 2 or len(plain) != 1 or tied or not _is_words(plain[0]) or table.height < 3:
+        return None
+    column = [cell for cell in below if cell.shares_column(plain[0])]
+    look = _look(plain[0])
+    alike = {_look(cell) for cell in heads} == {look} and look not in {_look(cell) for cell in below}
+    return plain[0] if alike and len(column) >= 2 and all(cell.columns == 1 for cell in first) else None
+
+
 def has_header_cells(table: Table, evidence: Evidence) -> Finding | None:
     """A visible header row or column is made of header cells."""
     if _has_headers(table):
-        return PASSED
+        left_out = _left_out(table)
+        return failed("left_out", {"cell": left_out.node.text}, node=left_out.node) if left_out is not None else PASSED
     sign = header_row(table)
     values = {"rows": str(table.height), "columns": str(table.width), "cells": " | ".join(cell.node.text for cell in table.row(0)[:6])}
     if sign:
@@ -128,6 +144,12 @@ RULE = Rule(
             en="A data table of {rows} rows and {columns} columns shows headers (“{cells}”), but has no <th> at all",
             mend_vi="Đổi các ô tiêu đề thành <th scope=\"col\"> (tiêu đề cột) hoặc <th scope=\"row\"> (tiêu đề hàng).",
             mend_en="Make the header cells <th scope=\"col\"> (of a column) or <th scope=\"row\"> (of a row).",
+        ),
+        "left_out": message(
+            vi="Ô “{cell}” trình bày như các ô tiêu đề bên cạnh nhưng là ô <td>, nên cột bên dưới không có tiêu đề",
+            en="The cell “{cell}” looks like the header cells beside it, but is a <td>, so its column has no header",
+            mend_vi="Đổi ô này thành <th scope=\"col\">.",
+            mend_en="Make it <th scope=\"col\">.",
         ),
         "pairs": message(
             vi="Bảng hai cột có cột đầu trình bày như tiêu đề (“{cells}”) nhưng không có ô <th>",

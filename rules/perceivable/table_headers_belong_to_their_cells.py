@@ -2,7 +2,9 @@
 
 What it checks
     ``headers`` attributes that name a header of another column or row than the cell's own, though the same header row or column has
-    one for it; and header rows that stand under all their data, with no ``headers`` to tie them.
+    one for it; cells that name no header where every other cell of their row and column does; header rows that stand under all their
+    data, with no ``headers`` to tie them; and a ``scope`` that points away from the data: "row" on the headers above columns, "col" on
+    those before rows.
 
 Why it matters
     A screen reader says with each cell the header that the markup gives it. A wrong one makes a blind citizen take the fee of one
@@ -67,11 +69,47 @@ def _below(table: Table) -> list[Cell]:
     return headers
 
 
+def _untied(table: Table) -> Cell | None:
+    """A data cell left of its row's only header that names none, where all others of its row and column name theirs."""
+    data = [cell for cell in table.cells if not cell.is_header and cell.node.text]
+    bare = [cell for cell in data if not cell.node.get("headers").strip()]
+    if not 1 <= len(bare) <= 2 or len(data) < 6:
+        return None
+    for cell in bare:
+        heads = [other for other in table.cells if other.is_header and (other.shares_row(cell) or other.shares_column(cell))]
+        mates = [other for other in data if other not in bare and (other.shares_row(cell) or other.shares_column(cell))]
+        if len(heads) == 1 and heads[0].column > cell.column and not heads[0].shares_column(cell) and len(mates) >= 3:
+            return cell
+    return None
+
+
+def _across(table: Table) -> list[Cell]:
+    """The headers of the first row or column whose scope points along that row or column, which holds no data, and away from theirs."""
+    if any(cell.node.get("headers").strip() for cell in table.cells):
+        return []
+    for line, scope in ((table.row(0), "row"), (table.column(0), "col")):
+        named = [cell for cell in line if cell.node.text]
+        heads = [cell for cell in named if cell.node.tag == "th" and cell.node.get("scope").strip().casefold() == scope]
+        # The corner may head the line itself; another header for the data makes a scope that is wrong here harmless.
+        corner = 1 if named and named[0] not in heads else 0
+        if len(heads) < 2 or len(heads) + corner != len(named):
+            continue
+        others = [cell for cell in table.cells if cell not in line and cell.node.text]
+        if others and not any(cell.is_header for cell in others):
+            return heads
+    return []
+
+
 def headers_fit(table: Table, evidence: Evidence) -> Finding | None:
     """Every header named is of the cell's row or column, and headers come before what they head."""
     if (wrong := _wrong(table, evidence)) is not None:
         cell, named, rival = wrong
         return failed("other_header", {"cell": cell.node.text, "named": named.node.text, "own": rival.node.text}, node=cell.node)
+    if (untied := _untied(table)) is not None:
+        return failed("no_header", {"cell": untied.node.text}, node=untied.node)
+    if across := _across(table):
+        values = {"headers": " | ".join(cell.node.text for cell in across[:6]), "scope": across[0].node.get("scope")}
+        return failed("scope_away", values, node=table.node)
     if below := _below(table):
         return failed("below_data", {"headers": " | ".join(cell.node.text for cell in below[:6])}, node=table.node)
     return PASSED
@@ -96,6 +134,18 @@ RULE = Rule(
             en="The cell “{cell}” names the header “{named}”, while the header of its own row or column is “{own}”",
             mend_vi="Sửa headers cho trỏ tới tiêu đề của đúng hàng, cột, hoặc bỏ headers và dùng scope trên <th>.",
             mend_en="Let headers name the headers of the cell's own row and column, or drop it and use scope on the <th>.",
+        ),
+        "no_header": message(
+            vi="Ô “{cell}” không được gắn với tiêu đề nào, trong khi các ô khác cùng hàng và cùng cột đều có thuộc tính headers",
+            en="The cell “{cell}” is tied to no header, while the other cells of its row and column have a headers attribute",
+            mend_vi="Thêm headers=\"…\" với id của ô tiêu đề cùng hàng cho ô này.",
+            mend_en="Give this cell headers=\"…\" with the id of its row's header.",
+        ),
+        "scope_away": message(
+            vi="Các ô tiêu đề “{headers}” có scope=\"{scope}\" nên không được gắn với ô dữ liệu nào",
+            en="The header cells “{headers}” have scope=\"{scope}\" and so belong to no cell of data",
+            mend_vi="Dùng scope=\"col\" cho tiêu đề đứng trên cột, scope=\"row\" cho tiêu đề đứng đầu hàng.",
+            mend_en="Use scope=\"col\" for headers above columns and scope=\"row\" for headers at the start of rows.",
         ),
         "below_data": message(
             vi="Hàng tiêu đề “{headers}” nằm dưới toàn bộ dữ liệu nên không gắn với ô nào",
