@@ -2,7 +2,8 @@
 
 What it checks
     Sentences that give a meaning to at least two colours ("hồ sơ màu đỏ là quá hạn, màu xanh là đúng hạn"), on pages where neighbours
-    in a list or table differ by just these colours and by nothing else: neither weight nor picture nor a word of the meaning.
+    in a list or table differ by just these colours and by nothing else: neither weight nor picture nor a word of the meaning. A
+    sentence that speaks of one colour ("các mục màu đỏ phải nộp bản chính") is held against the items of its own part of the page.
 
 Why it matters
     About one man in twelve does not see red and green as different, and a screen reader tells no colours. They cannot tell which
@@ -42,7 +43,16 @@ _HUES = {
     "tím": ("purple",),
     "hồng": ("pink", "red"),
 }
+_LISTED = ("li", "tr", "td", "dt", "dd")
 _ITEMS = ("li", "td", "tr", "span", "p", "dt", "dd", "div")
+
+
+#: A colour that things are shown in, where only one is named: "red" alone may be part of a name.
+_SHOWN_IN = re.compile(
+    r"màu\s+\w|(?<!\w)(?:in|coloured|colored|marked|highlighted)\s+(?:in\s+)?(?:red|green|blue|yellow|orange|purple|pink)(?!\w)"
+)
+#: What the rule of required fields judges.
+_REQUIRED = re.compile(r"(?<!\w)(?:bắt buộc|required|mandatory)(?!\w)")
 
 
 def _named(sentences_: list[Sentence]) -> set[str]:
@@ -54,14 +64,18 @@ def _hues(word: str) -> tuple[str, ...]:
     return _HUES.get(word, (word,))
 
 
+def _speaks_of_items(sentence: Sentence) -> bool:
+    return bool(_SHOWN_IN.search(sentence.folded)) and not _REQUIRED.search(sentence.folded)
+
+
 def colour_key(evidence: Evidence) -> Iterator[tuple[Node, list[Sentence]]]:
-    """Blocks whose sentences give a meaning to at least two colours."""
+    """Blocks whose sentences give a meaning to colours."""
     table: dict[int, tuple[Node, list[Sentence]]] = {}
     for sentence in sentences(evidence):
         if len(sentence.text) <= 400 and _WORDS.search(sentence.folded) and _MEANS.search(sentence.folded):
             table.setdefault(sentence.block.index, (sentence.block, []))[1].append(sentence)
     for block, said in table.values():
-        if len(_named(said)) >= 2:
+        if len(_named(said)) >= 2 or any(_speaks_of_items(sentence) for sentence in said):
             yield block, said
 
 
@@ -86,29 +100,44 @@ def _coloured_neighbours(evidence: Evidence) -> list[tuple[Node, dict[str, list[
     found = []
     for parent in evidence.dom.elements:
         children = [child for child in parent.children if child.tag in _ITEMS and child.visible and len(child.children) <= 12]
-        if len(children) < 2 or len({child.tag for child in children}) > 1 or len({_looks(child) for child in children}) > 1:
+        if len(children) < 2 or len({child.tag for child in children}) > 1:
             continue
         by_hue: dict[str, list[Node]] = {}
         for child in children:
-            if name := _colour(child):
-                by_hue.setdefault(name, []).append(child)
-        if len(by_hue) >= 2:
+            by_hue.setdefault(_colour(child), []).append(child)
+        coloured = [child for name, items in by_hue.items() if name for child in items]
+        if len(by_hue) >= 2 and len({_looks(child) for child in coloured}) == 1:
             found.append((parent, by_hue))
     return found
+
+
+def _stand_together(block: Node, parent: Node, items: list[Node]) -> bool:
+    """Whether items of the one colour that a sentence speaks of stand under it, beside others that look alike but for the colour."""
+    others = [child for child in parent.children if child.tag == items[0].tag and child.visible and child not in items]
+    after = block.parent is not None and block.parent.contains(parent) and items[0].index > block.index
+    alike = bool(others) and {_looks(other) for other in others} == {_looks(items[0])}
+    return after and alike and items[0].tag in _LISTED
+
+
+def _meaning(sentence: Sentence, colours: int) -> str:
+    """What a sentence says that its colours mean; of a single colour that follows it: before it stands what all the items are."""
+    shown = _SHOWN_IN.search(sentence.folded) if colours == 1 else None
+    return sentence.text[shown.end() :] if shown else sentence.text
 
 
 def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) -> Finding | None:
     """No neighbours differ by the colours of the key alone."""
     block, said = target
     named = _named(said)
-    key = {word for sentence in said for word in re.findall(r"\w{3,}", bare(sentence.text))}
+    key = {word for sentence in said for word in re.findall(r"\w{3,}", bare(_meaning(sentence, len(named))))}
     for parent, by_hue in evidence.share("coloured-neighbours", _coloured_neighbours):
         if parent is block or block.contains(parent) or parent.contains(block):
             continue
         matched = [word for word in sorted(named) if any(name in by_hue for name in _hues(word))]
         items = [item for word in matched for name in _hues(word) for item in by_hue.get(name, ())]
         told = any(key & set(re.findall(r"\w{3,}", bare(item.text))) for item in items)
-        if len({_hues(word) for word in matched}) >= 2 and not told:
+        apart = len({_hues(word) for word in matched}) >= 2 or (len(named) == 1 and bool(items) and _stand_together(block, parent, items))
+        if apart and not told:
             sample = " | ".join(f"{item.text[:30]} ({_colour(item)})" for item in items[:4])
             return failed("colour_alone", {"sentence": said[0].text, "items": sample}, node=parent)
     return PASSED
