@@ -2,7 +2,8 @@
 
 What it checks
     Forms whose required fields differ from the others by the colour of their labels alone: the labels carry no ``*``, no word such as
-    "bắt buộc" or "required", no picture and no other weight. A form that says itself that a colour means "required" fails at once.
+    "bắt buộc" or "required", no picture and no other weight. A form that says itself that a colour means "required", or "wrong",
+    fails at once.
 
 Why it matters
     Whoever is colour blind, or prints the form, does not see which fields are required, and whoever hears the page is not told.
@@ -33,6 +34,10 @@ from wcag_audit.rules.perceivable._colours import RGB, contrast, hue, rgb
 from wcag_audit.rules.perceivable._sentences import Sentence, any_of, sentences
 
 _REQUIRED = re.compile(r"(?<!\w)(?:bắt buộc|phải (?:nhập|điền|khai)|required|mandatory|must be (?:filled|completed))(?!\w)")
+_WRONG = re.compile(
+    r"(?<!\w)(?:(?:bị|có|báo) lỗi|nhập sai|chưa đúng|chưa hợp lệ|không hợp lệ|kiểm tra lại|sửa lại|nhập lại|errors?|incorrect|invalid|"
+    r"wrong|correct the|fix the|check the)(?!\w)"
+)
 _SIGN = re.compile(r"[*✱＊†]|(?<!\w)(?:dấu|ký hiệu|kí hiệu|biểu tượng|hoa thị|asterisk|star|symbol|icon|marked with)(?!\w)")
 _MARK = re.compile(r"[*✱＊]|bắt buộc|required|mandatory|cần nhập", re.IGNORECASE)
 
@@ -85,14 +90,20 @@ def forms(evidence: Evidence) -> Iterator[list[Labelled]]:
             yield entries
 
 
-def _statement(evidence: Evidence) -> Sentence | None:
-    """The sentence that says that a colour means "required", with no sign beside the colour."""
+def _statement(evidence: Evidence, meaning: re.Pattern[str]) -> Sentence | None:
+    """The sentence that says what a colour of fields means, with no sign beside the colour."""
     colour = re.compile(rf"màu\s+{any_of('sensory_colours')}|(?<!\w)(?:red|blue|green|orange)(?!\w)")
     for sentence in sentences(evidence):
         text = sentence.folded
-        if len(text) <= 250 and _REQUIRED.search(text) and colour.search(text) and not _SIGN.search(text):
+        if len(text) <= 250 and meaning.search(text) and colour.search(text) and not _SIGN.search(text):
             return sentence
     return None
+
+
+def _is_told_wrong(entry: Labelled) -> bool:
+    """Whether text of its own stands at the field beside the label, as an error message would."""
+    around = entry.field.parent
+    return around is not None and len(around.visible_text) > len(entry.label.text) + 5 and len(around.visible_text) < 200
 
 
 def colour_is_not_alone(entries: list[Labelled], evidence: Evidence) -> Finding | None:
@@ -104,8 +115,10 @@ def colour_is_not_alone(entries: list[Labelled], evidence: Evidence) -> Finding 
         return PASSED
     names = " | ".join(entry.label.text for entry in bare[:5])
     values = {"labels": names, "colour": str(bare[0].colour), "count": str(len(bare))}
-    if (said := _statement(evidence)) is not None:
+    if (said := _statement(evidence, _REQUIRED)) is not None:
         return failed("said", {**values, "sentence": said.text}, node=bare[0].label)
+    if (said := _statement(evidence, _WRONG)) is not None and plain and not any(_is_told_wrong(entry) for entry in bare):
+        return failed("said_wrong", {**values, "sentence": said.text}, node=bare[0].label)
     coloured = {entry.colour for entry in bare}
     required, free = [e for e in entries if e.required], [e for e in plain if not e.required]
     apart = bool(required) and bool(free) and all(e in bare for e in required) and all(e.required for e in bare) and len(coloured) == 1
@@ -135,6 +148,12 @@ RULE = Rule(
             en="Required fields are told only by the colour of their labels ({labels}): “{sentence}”",
             mend_vi="Thêm dấu * hoặc chữ “(bắt buộc)” vào nhãn của trường bắt buộc và giải thích dấu đó.",
             mend_en="Add * or “(required)” to the labels of required fields, and explain the sign.",
+        ),
+        "said_wrong": message(
+            vi="Trường nhập sai chỉ được cho biết bằng màu của nhãn ({labels}): “{sentence}”",
+            en="Fields with errors are told only by the colour of their labels ({labels}): “{sentence}”",
+            mend_vi="Ghi lỗi bằng chữ ở từng trường, ví dụ “Ngày sinh chưa hợp lệ”.",
+            mend_en="Write the error at each field, such as “The date of birth is not valid”.",
         ),
         "colour_alone": message(
             vi="{count} trường bắt buộc chỉ khác trường khác ở màu nhãn ({colour} so với {other}, tương phản {ratio}:1): {labels}",
