@@ -1,9 +1,9 @@
 """A group of choices is tied to its question
 
 What it checks
-    Radio buttons of one name (and checkboxes of one name under a question) whose question stands before them as text: whether a
-    ``fieldset`` with a ``legend``, a ``role="radiogroup"`` or ``role="group"`` with a name, or the names or descriptions of the
-    buttons themselves carry it.
+    Radio buttons of one name or with ``role="radio"``, checkboxes of one name, and at least three checkboxes that alone share one
+    part of a form, whose question stands before them as text: whether a ``fieldset`` with a ``legend``, a ``role="radiogroup"`` or
+    ``role="group"`` with a name, or the names or descriptions of the buttons themselves carry it.
 
 Why it matters
     "Có" and "Không" mean nothing without what is asked. People who use a screen reader reach the buttons with Tab or arrow keys and
@@ -22,6 +22,7 @@ References
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -59,18 +60,43 @@ def _holder(nodes: list[Node]) -> Node | None:
     return next((node for node in chains[0] if node.index in kept), None)
 
 
-def groups(evidence: Evidence) -> list[Group]:
-    """Native radio buttons and checkboxes by form and name, at least two each."""
+def _by_name(evidence: Evidence) -> list[tuple[str, list[Node]]]:
+    """Native radio buttons and checkboxes of one form and name, at least two each."""
     table: dict[tuple[int, str, str], list[Node]] = {}
     for node in fields(evidence):
         kind = _kind(node)
         if kind and node.tag == "input" and node.get("name").strip() and _is_seen(node, evidence):
             form = node.closest("form")
             table.setdefault((form.index if form else -1 - node.frame.index, node.get("name"), kind), []).append(node)
+    return [(kind, members) for (_, _, kind), members in table.items() if len(members) > 1]
+
+
+def _by_place(evidence: Evidence, known: set[int]) -> list[tuple[str, list[Node]]]:
+    """Scripted radio buttons of one radiogroup, and at least three checkboxes that share a part of the page with no other field."""
+    table: dict[int, tuple[Node, list[Node]]] = {}
+    inside: Counter[int] = Counter(around.index for node in fields(evidence) for around in node.ancestors())
+    for node in fields(evidence):
+        place = next((around for around in node.ancestors() if inside[around.index] > 1), None)
+        scripted = node.tag != "input" and _kind(node) == "radio"
+        if place is not None and node.index not in known and _is_seen(node, evidence) and (scripted or _kind(node) == "checkbox"):
+            table.setdefault(place.index, (place, []))[1].append(node)
     found = []
-    for (_, _, kind), members in table.items():
+    for place, members in table.values():
+        kind = _kind(members[0])
+        whole = len(members) == inside[place.index] and all(_kind(member) == kind for member in members)
+        if whole and len(members) >= (2 if kind == "radio" else 3):
+            found.append((kind, members))
+    return found
+
+
+def groups(evidence: Evidence) -> list[Group]:
+    """The choices of the page that belong together by their name, role or place."""
+    by_name = _by_name(evidence)
+    known = {member.index for _, members in by_name for member in members}
+    found = []
+    for kind, members in (*by_name, *_by_place(evidence, known)):
         parts = [*members, *(label for member in members for label in evidence.dom.labels.get(member.index, ()))]
-        holder = _holder(parts) if len(members) > 1 else None
+        holder = _holder(parts)
         if holder is not None and holder.tag not in ("html", "head"):
             found.append(Group(tuple(members), holder, kind))
     return found
