@@ -1,7 +1,8 @@
 """A line that heads text is a heading
 
 What it checks
-    Short lines of their own that are larger or bolder than the text that follows them and have no heading role. Three or more alike
+    Short lines of their own (in a block, or between line breaks) that are larger or bolder than the text that follows them and have no
+    heading role. Three or more alike
     that are both larger and bold are headings for certain, and so is one that looks like the real headings around it; lines that are
     only bold, and single ones, are shown to a person.
 
@@ -22,6 +23,7 @@ References
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -59,13 +61,29 @@ class Line(NamedTuple):
         return self.size, self.bold, self.block.tag, str(self.block.style.get("c", ""))
 
 
-def _texts_by_block(evidence: Evidence) -> list[tuple[Node, list[Node]]]:
-    """Blocks with text of their own in document order."""
-    table: dict[int, tuple[Node, list[Node]]] = {}
+def _texts_by_line(evidence: Evidence) -> list[tuple[Node, list[Node]]]:
+    """Blocks with text of their own in document order; of blocks divided by ``br``, the element or text of each part."""
+    table: dict[tuple[int, int], tuple[Node, list[Node]]] = {}
+    breaks: Counter[int] = Counter()
     for node in evidence.dom.nodes:
-        if node.is_text and node.visible and node.exposed and node.frame.index == 0 and (block := node.block) is not None:
-            table.setdefault(block.index, (block, []))[1].append(node)
-    return [table[index] for index in sorted(table)]
+        block = node.block if node.tag in ("#text", "br") and node.frame.index == 0 else None
+        if block is not None and node.tag == "br":
+            breaks[block.index] += 1
+        elif block is not None and node.visible and node.exposed:
+            table.setdefault((block.index, breaks[block.index]), (block, []))[1].append(node)
+    parts = {index for index, part in table if part}
+    lines = [(_holder(block, texts) if block.index in parts else block, texts) for block, texts in table.values()]
+    return sorted(lines, key=lambda line: line[0].index)
+
+
+def _holder(block: Node, texts: list[Node]) -> Node:
+    """The outermost element that holds the texts of one line in a block and nothing else; the first text where there is none."""
+    holder = texts[0]
+    for around in texts[0].ancestors():
+        if around is block or len(around.texts) != len(texts):
+            break
+        holder = around
+    return holder
 
 
 def _look(texts: list[Node]) -> tuple[float, bool] | None:
@@ -91,7 +109,7 @@ def _is_line(block: Node, texts: list[Node]) -> bool:
 
 
 def _lines(evidence: Evidence) -> list[Line]:
-    blocks = _texts_by_block(evidence)
+    blocks = _texts_by_line(evidence)
     found = []
     for (block, texts), (after, body) in pairwise(blocks):
         if not _is_line(block, texts) or block.contains(after) or after.contains(block) or _outside(after):
@@ -100,8 +118,11 @@ def _lines(evidence: Evidence) -> list[Line]:
             continue
         size, bold = look
         body_size = max(float(text.style.get("fs", 16)) for text in body)
+        # Between line breaks a bold line is as often a name before its value.
+        if block.style.get("d") in (None, "inline") and size < 1.15 * body_size:
+            continue
         plain = any(text.style.get("fw", 400) < 600 for text in body)
-        letters = sum(1 for c in after.visible_text if c.isalpha())
+        letters = sum(1 for text in body for c in str(text.raw["x"]) if c.isalpha())
         near = block.box is not None and after.box is not None and -2 <= after.box.y - (block.box.y + block.box.height) <= 60
         longer = letters >= _BODY and letters > len(block.visible_text)
         if near and plain and longer and body_size <= size and (bold or size >= 1.15 * body_size):
