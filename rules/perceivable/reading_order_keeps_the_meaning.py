@@ -1,9 +1,9 @@
 """The reading order keeps the meaning
 
 What it checks
-    Numbered steps, and questions with their answers, that stand in order on the screen but not in the document (CSS ``order``,
-    floats, positions); and tables without headers whose sentences run down the columns, or on from a cell that comes later in the
-    document.
+    Numbered steps, questions with their answers, and names with their values ("Người nộp:"), that stand in order on the screen but not
+    in the document (CSS ``order``, floats, positions); and tables without headers whose sentences run down the columns, or on from a
+    cell that comes later in the document.
 
 Why it matters
     Assistive technology reads in the order of the document. A blind citizen hears step 3 before step 1, or half a sentence of one
@@ -37,6 +37,7 @@ _NUMBERED = re.compile(
 )
 _QUESTION = re.compile(r"^(?:hỏi|câu hỏi|question|q)\s*(?:\d+\s*)?[:.]", re.IGNORECASE)
 _ANSWER = re.compile(r"^(?:đáp|trả lời|answer|a)\s*(?:\d+\s*)?[:.]", re.IGNORECASE)
+_CONTROLS = ("a", "button", "input", "select", "textarea", "label")
 _SENTENCE_END = (".", "!", "?", "…")
 
 
@@ -58,7 +59,7 @@ def sequences(evidence: Evidence) -> Iterator[Node | Table]:
         parts = [child for child in node.children if not child.is_text and child.visible and child.exposed]
         if len(parts) >= 2 and node.tag not in ("tr", "select", "svg") and _is_moved(parts):
             ranks = [rank for rank in map(_rank, parts) if rank]
-            if len(ranks) >= 2 and len({kind for kind, _ in ranks}) == 1:
+            if (len(ranks) >= 2 and len({kind for kind, _ in ranks}) == 1) or any(_is_name(part) for part in parts):
                 yield node
     for table in tables(evidence):
         if table.width >= 2 and table.height >= 2 and not table.has_structure_in_cells and not any(cell.is_header for cell in table.cells):
@@ -88,15 +89,39 @@ def _sequence(holder: Node) -> Finding | None:
     return failed("sequence", values, node=holder)
 
 
+def _is_name(part: Node) -> bool:
+    """Whether it is a name before a value: a few words that end with a colon."""
+    text = part.visible_text
+    return text.endswith(":") and len(text) <= 60
+
+
+def _reversed_pair(holder: Node) -> tuple[Node, Node] | None:
+    """The value and its name, where every name in a row of short texts stands left of a value that the document has before it."""
+    parts = [child for child in holder.children if not child.is_text and child.visible and child.exposed]
+    other = any(child.is_text and child.visible for child in holder.children) or next(holder.elements(*_CONTROLS), None) is not None
+    if other or len(parts) % 2 or holder.style.get("dir") == "rtl":
+        return None
+    pairs = list(zip(parts[::2], parts[1::2], strict=True))
+    for value, name in pairs:
+        a, b = value.box, name.box
+        short = 0 < len(value.visible_text) <= 100 and not value.visible_text.endswith(":")
+        if not short or not _is_name(name) or a is None or b is None or abs(a.y - b.y) > 4 or not 0 <= a.x - right(b) <= 60:
+            return None
+    return pairs[0]
+
+
 def _goes_on(a: str, b: str) -> bool:
     """Whether ``b`` carries on the sentence that ``a`` leaves open."""
     return len(a.split()) >= 3 and a[-1:] not in (*_SENTENCE_END, ":", ";") and b[:1].islower()
 
 
 def _columns_of_sentences(table: Table) -> bool:
-    """At least two columns hold one sentence each, cut into the cells of at least three rows."""
+    """At least two columns hold one sentence each, cut into the cells of the rows; cut once only, each part is of some length."""
     columns = [[cell.node.text for cell in table.column(index)] for index in range(table.width)]
-    if table.height < 3 or any(not all(column) or len(column) != table.height for column in columns):
+    least = 4 if table.height == 2 else 1
+    if any(len(part.split()) < least for column in columns for part in column):
+        return False
+    if any(not all(column) or len(column) != table.height for column in columns):
         return False
     whole = all(column[0][:1].isupper() and column[-1][-1:] in _SENTENCE_END for column in columns)
     return whole and all(_goes_on(a, b) for column in columns for a, b in pairwise(column))
@@ -119,6 +144,9 @@ def _broken_line(table: Table) -> tuple[str, str] | None:
 def order_is_told(target: Node | Table, evidence: Evidence) -> Finding | None:
     """The document has the parts in the order that their own words give them."""
     if isinstance(target, Node):
+        if (pair := _reversed_pair(target)) is not None:
+            value, name = pair
+            return failed("value_first", {"name": name.visible_text, "value": value.visible_text}, node=target)
         return _sequence(target)
     if _columns_of_sentences(target):
         return failed("cut_sentences", {"row": " | ".join(cell.node.text for cell in target.row(0))}, node=target.node)
@@ -146,6 +174,12 @@ RULE = Rule(
             en="On the screen the parts stand in the order {seen}, in the document in the order {written} (beginning with “{first}”)",
             mend_vi="Xếp các phần trong mã nguồn đúng thứ tự đọc, không đảo bằng CSS.",
             mend_en="Put the parts into the document in the order in which they are read; do not turn them round with CSS.",
+        ),
+        "value_first": message(
+            vi="Trên màn hình “{name}” đứng trước “{value}”, nhưng trong mã nguồn “{value}” đứng trước và được đọc trước",
+            en="On the screen “{name}” stands before “{value}”, but in the document “{value}” comes first and is read first",
+            mend_vi="Đặt tên mục trước giá trị trong mã nguồn; dùng CSS để căn phải cả nhóm.",
+            mend_en="Put the name before its value in the document; align the whole with CSS.",
         ),
         "cut_sentences": message(
             vi="Bảng dàn trang cắt câu theo cột; đọc theo hàng thì lẫn nội dung: “{row}”",
