@@ -177,7 +177,15 @@ def own_words(medium: Node, evidence: Evidence) -> int:
 def own_transcript(medium: Node, evidence: Evidence) -> bool:
     """Whether the medium's region has a text long enough to be its transcript, or names or links one."""
     _, texts = region(medium, evidence)
-    return speaks_of_transcript(text_of(texts)) or own_words(medium, evidence) >= enough_words(medium)
+    return _has_transcript(texts) or own_words(medium, evidence) >= enough_words(medium)
+
+
+def _has_transcript(texts: list[Node]) -> bool:
+    """Whether a region speaks of a transcript and has some words, or a control that leads to them: the word alone is none."""
+    if not speaks_of_transcript(text_of(texts)):
+        return False
+    leads = any(text.closest_role("link", "button", "tab") is not None or text.closest("a", "summary") is not None for text in texts)
+    return leads or words(text_of(texts)) >= _LEAST
 
 
 def other_transcript(evidence: Evidence) -> str:
