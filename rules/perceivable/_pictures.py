@@ -65,7 +65,8 @@ def picture_kind(node: Node) -> str:
         return "glyph"
     if any(child.is_text and child.visible and is_private_use(child.raw["x"]) for child in node.children):
         return "glyph"
-    return "background" if "url(" in node.style.get("bi", "") and at_least(node, 8) else ""
+    drawn = "url(" in node.style.get("bi", "") or any("url(" in content for content in node.pseudo)
+    return "background" if drawn and at_least(node, 8) else ""
 
 
 def pictures_in(node: Node) -> Iterator[tuple[Node, str]]:

@@ -35,13 +35,15 @@ def presentational_table(evidence: Evidence) -> Iterator[Table]:
 
 
 def holds_no_data(table: Table, evidence: Evidence) -> Finding | None:
-    """No header cells over plain data cells."""
+    """Neither header cells over plain data cells nor a caption of theirs."""
     headers = [cell for cell in table.cells if cell.is_header and cell.node.text]
     data = [cell for cell in table.cells if not cell.is_header and cell.node.text]
     in_line = any(a is not b and (a.row == b.row or a.column == b.column) for a in headers[:20] for b in headers[:20])
-    if not (in_line and data and is_plain(table)):
+    captioned = table.caption is not None and table.is_regular
+    if not ((in_line or captioned) and data and is_plain(table)):
         return PASSED
-    values = {"role": table.node.get("role"), "headers": " | ".join(cell.node.text for cell in headers[:6])}
+    signs = [cell.node for cell in headers] or [part for part in (table.caption,) if part is not None]
+    values = {"role": table.node.get("role"), "headers": " | ".join(node.text for node in signs[:6])}
     return failed("data_as_layout", values, node=table.node)
 
 
@@ -60,8 +62,8 @@ RULE = Rule(
     techniques=("F92",),
     messages={
         "data_as_layout": message(
-            vi="Bảng có ô tiêu đề “{headers}” nhưng mang role=“{role}”, nên mất quan hệ hàng, cột",
-            en="The table has header cells “{headers}”, and its role=“{role}” takes rows and columns away",
+            vi="Bảng có ô tiêu đề hoặc tiêu đề bảng “{headers}” nhưng mang role=“{role}”, nên mất quan hệ hàng, cột",
+            en="The table has header cells or a caption “{headers}”, and its role=“{role}” takes rows and columns away",
             mend_vi="Bỏ thuộc tính role khỏi bảng dữ liệu.",
             mend_en="Remove the role attribute from the data table.",
         ),

@@ -2,9 +2,9 @@
 
 What it checks
     ``headers`` attributes that name a header of another column or row than the cell's own, though the same header row or column has
-    one for it; cells that name no header where every other cell of their row and column does; header rows that stand under all their
-    data, with no ``headers`` to tie them; and a ``scope`` that points away from the data: "row" on the headers above columns, "col" on
-    those before rows.
+    one for it; cells that name no header where every other cell of their row and column does; headers in one row under all their
+    data, or in one column right of it, with no ``headers`` to tie them; and a ``scope`` that points away from the data: "row" on the
+    headers above columns, "col" on those before rows.
 
 Why it matters
     A screen reader says with each cell the header that the markup gives it. A wrong one makes a blind citizen take the fee of one
@@ -59,14 +59,18 @@ def _wrong(table: Table, evidence: Evidence) -> tuple[Cell, Cell, Cell] | None:
 
 
 def _below(table: Table) -> list[Cell]:
-    """The header row under all its data: every header of the table stands in one row at its end, and data above it."""
+    """The headers that stand after all they head: every header of the table is in one row under its data, or in one column right of it.
+
+    A figure in such a place is a total.
+    """
     headers = [cell for cell in table.cells if cell.node.tag == "th"]
     data = [cell for cell in table.cells if not cell.is_header and cell.node.text]
-    rows = {cell.row for cell in headers}
     tied = any(cell.node.get("headers").strip() for cell in data)
-    if tied or len(headers) < 2 or len(rows) != 1 or len(data) < 2 or any(cell.row >= headers[0].row for cell in data):
+    if tied or len(headers) < 2 or len(data) < 2 or any(cell.is_number for cell in headers):
         return []
-    return headers
+    below = len({cell.row for cell in headers}) == 1 and all(cell.row < headers[0].row for cell in data)
+    right = len({cell.column for cell in headers}) == 1 and all(cell.column < headers[0].column for cell in data)
+    return headers if below or (right and len(headers) == table.height) else []
 
 
 def _untied(table: Table) -> Cell | None:
@@ -148,10 +152,10 @@ RULE = Rule(
             mend_en="Use scope=\"col\" for headers above columns and scope=\"row\" for headers at the start of rows.",
         ),
         "below_data": message(
-            vi="Hàng tiêu đề “{headers}” nằm dưới toàn bộ dữ liệu nên không gắn với ô nào",
-            en="The header row “{headers}” stands under all the data and belongs to no cell",
-            mend_vi="Đưa hàng tiêu đề lên đầu bảng, hoặc gắn từng ô dữ liệu với tiêu đề bằng thuộc tính headers.",
-            mend_en="Move the header row to the top, or tie each data cell to its header with headers.",
+            vi="Các ô tiêu đề “{headers}” đứng sau toàn bộ dữ liệu (dưới cùng hoặc ở cột cuối) nên không gắn với ô nào",
+            en="The header cells “{headers}” stand after all the data (in the last row or column) and belong to no cell",
+            mend_vi="Đưa tiêu đề lên đầu bảng hoặc đầu hàng, hoặc gắn từng ô dữ liệu với tiêu đề bằng thuộc tính headers.",
+            mend_en="Move the headers to the top of the table or the start of the rows, or tie each data cell to its header with headers.",
         ),
     },
 )
