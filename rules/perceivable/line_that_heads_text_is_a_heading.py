@@ -56,6 +56,11 @@ class Line(NamedTuple):
         return self.size >= 1.15 * self.body_size
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is a line of a block, between line breaks."""
+        return self.block.style.get("d") in (None, "inline")
+
+    @property
     def look(self) -> tuple[float, bool, str, str]:
         """What lines have in common that are meant to be of one kind."""
         return self.size, self.bold, self.block.tag, str(self.block.style.get("c", ""))
@@ -119,14 +124,15 @@ def _lines(evidence: Evidence) -> list[Line]:
         size, bold = look
         body_size = max(float(text.style.get("fs", 16)) for text in body)
         # Between line breaks a bold line is as often a name before its value.
-        if block.style.get("d") in (None, "inline") and size < 1.15 * body_size:
+        line = Line(block, size, bold, after, body_size)
+        if line.is_part and not line.is_larger:
             continue
         plain = any(text.style.get("fw", 400) < 600 for text in body)
         letters = sum(1 for text in body for c in str(text.raw["x"]) if c.isalpha())
         near = block.box is not None and after.box is not None and -2 <= after.box.y - (block.box.y + block.box.height) <= 60
         longer = letters >= _BODY and letters > len(block.visible_text)
         if near and plain and longer and body_size <= size and (bold or size >= 1.15 * body_size):
-            found.append(Line(block, size, bold, after, body_size))
+            found.append(line)
     return found
 
 
@@ -162,7 +168,9 @@ def lines_are_headings(lines: list[Line], evidence: Evidence) -> Finding | None:
         return failed("fake", values, node=first.block)
     if first.bold and first.is_larger and (peer := _peer(first, headings)) is not None:
         return failed("among_headings", {**values, "heading": peer.text}, node=first.block)
-    if not headings and first.bold and first.size >= 1.5 * first.body_size:
+    # One line between line breaks may be the name over an address.
+    is_title = not first.is_part or len(lines) >= 2
+    if not headings and first.bold and first.size >= 1.5 * first.body_size and is_title:
         return failed("fake", values, node=first.block)
     # One question a page: the lines that are most like headings.
     if (len(lines) >= 3 or (len(lines) == 2 and first.bold and first.is_larger)) and _is_foremost(lines, evidence):
