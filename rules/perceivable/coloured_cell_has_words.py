@@ -44,8 +44,8 @@ def columns_with_a_header(evidence: Evidence) -> Iterator[tuple[Cell, list[Cell]
 
 
 def _wordless(table: Table, index: int) -> Iterator[tuple[Cell, list[Cell]]]:
-    head = table.at.get((0, index))
-    if head is None or head.columns > 1 or not head.node.visible_text:
+    head, first = table.at.get((0, index)), table.at.get((1, index))
+    if head is None or first is None or first.node.text or head.columns > 1 or not head.node.visible_text:
         return
     cells = [cell for cell in table.column(index) if cell.row > 0 and cell.node.visible]
     if len(cells) >= _CELLS and not any(_is_told(cell.node) for cell in cells):

@@ -97,10 +97,11 @@ def _left_out(table: Table) -> Cell | None:
     first = table.row(0)
     heads = [cell for cell in first if cell.node.tag == "th" and cell.node.text]
     plain = [cell for cell in first if not cell.is_header and cell.node.text]
-    below = [cell for cell in table.cells if cell.row > 0 and cell.node.text and not cell.is_header]
-    tied = any(cell.node.get("headers").strip() for cell in table.cells)
-    if len(heads) < 2 or len(plain) != 1 or tied or not _is_words(plain[0]) or table.height < 3:
+    if len(heads) < 2 or len(plain) != 1 or not _is_words(plain[0]) or table.height < 3:
         return None
+    if any(cell.node.get("headers").strip() for cell in table.cells):
+        return None
+    below = [cell for cell in table.cells if cell.row > 0 and cell.node.text and not cell.is_header]
     column = [cell for cell in below if cell.shares_column(plain[0])]
     look = _look(plain[0])
     alike = {_look(cell) for cell in heads} == {look} and look not in {_look(cell) for cell in below}
