@@ -97,6 +97,7 @@ HEAD = f"{'':<18} {'bad':>5} {'found':>6} {'%':>6} {'surf.%':>6} | {'good':>5} {
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--exclude", multiple=True, help="Leave out a source.")
+@click.option("--sc", "only", multiple=True, help="Only cases of this criterion, as 2.1.1.")
 @click.option("--clear-only", is_flag=True, help="Leave out disputed cases.")
 @click.option("--primary-only", is_flag=True, help="Leave out cases whose rule maps to its criterion only as secondary.")
 @click.option("--drop-axe-flagged", is_flag=True, help="Leave out good cases on which axe reports a violation of the same criterion.")
@@ -107,6 +108,7 @@ HEAD = f"{'':<18} {'bad':>5} {'found':>6} {'%':>6} {'surf.%':>6} | {'good':>5} {
 def main(
     folder: Path,
     exclude: tuple[str, ...],
+    only: tuple[str, ...],
     clear_only: bool,
     primary_only: bool,
     drop_axe_flagged: bool,
@@ -116,6 +118,7 @@ def main(
     out: Path | None,
 ) -> None:
     cases = read_cases(folder, exclude=exclude, clear=clear_only, primary=primary_only, drop_axe_flagged=drop_axe_flagged)
+    cases = [case for case in cases if not only or set(only) & set(case.criteria)]
     settings = Settings(profile=load_profile("mic-2024"), depth=depth, jobs=jobs)
     started = time.perf_counter()
     results: dict[tuple[Path, str], dict[str, str]] = {}
