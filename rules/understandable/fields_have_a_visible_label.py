@@ -2,8 +2,9 @@
 
 What it checks
     Every visible field for typing: a text, a picture or a button with words stands beside it, above it or below it, or it has a
-    placeholder or a ``title`` (H65). A field with none of these is a bare box. Lists show what they offer, fields that are already
-    filled show their value, and a cell of a table has headers: these are not judged.
+    placeholder or a ``title`` (H65). A field with none of these is a bare box. Lists show what they offer: a person is asked only
+    where a list has no name either, so that its first entry alone says what is asked, and that goes with the choice. Fields that are
+    already filled show their value, and a cell of a table has headers: these are not judged.
 
 Why it matters
     People who see the page, but read slowly, forget easily or use a screen magnifier, cannot know what a bare box asks for. They leave
@@ -36,10 +37,13 @@ _DATE_TYPES = ("date", "month", "week", "time", "datetime-local")
 
 
 def bare_looking_fields(evidence: Evidence) -> Iterator[Node]:
-    """Empty visible fields for typing, outside tables."""
+    """Empty visible fields for typing, and lists without a name that show one entry, outside tables."""
     for field in entry_fields(evidence):
-        asks = field.tag != "select" and field.state.get("type") not in _DATE_TYPES
-        if asks and not field.state.get("filled") and not lines_up_with_header(field):
+        if field.tag == "select":
+            asks = not field.name and not field.has("multiple") and not field.has("size")
+        else:
+            asks = field.state.get("type") not in _DATE_TYPES and not field.state.get("filled")
+        if asks and not lines_up_with_header(field):
             yield field
 
 
@@ -58,6 +62,8 @@ def something_tells_what_it_asks(field: Node, evidence: Evidence) -> Finding | N
     if any(_shows(node) for node in (field, *field.ancestors()) if node.tag != "form" and not _holds_other_fields(node, field, evidence)):
         return PASSED
     values = {"field": field.html, "heading": heading, "name": field.name}
+    if field.tag == "select":
+        return cant_tell("entry_only", values)
     if heading:
         return cant_tell("heading_only", values)
     return cant_tell("name_unseen", values) if field.name else failed("bare", values)
@@ -103,6 +109,12 @@ RULE = Rule(
             en="Near the field stands only the heading “{heading}”, no label of its own: {field}",
             mend_vi="Xem tiêu đề có nói rõ phải nhập gì không; nếu không thì thêm nhãn cạnh trường.",
             mend_en="Decide whether the heading tells what to enter; if not, add a label beside the field.",
+        ),
+        "entry_only": message(
+            vi="Danh sách chọn không có nhãn; chỉ mục đầu tiên cho biết hỏi gì, và mục đó mất đi khi đã chọn: {field}",
+            en="The list has no label; only its first entry tells what is asked, and that is gone once something is chosen: {field}",
+            mend_vi="Đặt nhãn nhìn thấy được cạnh danh sách và gắn với nó: <label for=\"…\">Lĩnh vực</label>.",
+            mend_en="Put a visible label beside the list and tie it: <label for=\"…\">Field of work</label>.",
         ),
         "name_unseen": message(
             vi="Trường nhập liệu chỉ có tên dành cho trình đọc màn hình (“{name}”), không thấy nhãn trên màn hình: {field}",
