@@ -6,9 +6,13 @@ Pure and read-only. Parents lead through shadow roots to the host; frames are se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from wcag_audit.model import Box, Target, bare, cut, nfc
 
@@ -16,6 +20,8 @@ from wcag_audit.model import Box, Target, bare, cut, nfc
 EXCERPT = 400
 
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+#: An anchor without any of these leads nowhere: browsers tell a tabIndex of 0 of it, and never focus it.
+_MAKES_AN_ANCHOR_FOCUSABLE = frozenset(["href", "xlink:href", "tabindex", "contenteditable"])
 _BLOCK = frozenset(("block", "flex", "grid", "list-item", "table", "table-cell", "table-row", "table-caption", "flow-root"))
 _STATE_CLASS = re.compile(
     r"^(active|open|show|shown|hidden|hover|focus(ed)?|selected|current|in|fade|collapsed?|expanded|first|last|odd|even|ng-.*|is-.*)$"
@@ -81,43 +87,58 @@ class Frame:
 
 
 class Node:
-    """An element, or a text (``tag`` is ``#text``)."""
+    """An element, or a text (``tag`` is ``#text``).
 
-    __slots__ = ("__dict__", "_dom", "attrs", "box", "children", "frame", "index", "parent", "raw", "tag")
+    What rules ask most stands ready as plain attributes, set once by ``Dom``: a page has thousands of nodes and every rule looks
+    at them.
+    """
 
-    def __init__(self, dom: Dom, index: int, raw: dict[str, Any], parent: Node | None, frame: Frame) -> None:
-        self._dom = dom
-        self.index = index
-        self.raw = raw
-        self.parent = parent
-        self.frame = frame
-        self.children: list[Node] = []
-        self.tag: str = raw["t"]
-        self.attrs: dict[str, str] = raw.get("a", {})
-        box = raw.get("b")
-        self.box: Box | None = Box(*box) if box else None
+    __slots__ = (
+        "__dict__", "_dom", "attrs", "block", "box", "children", "end", "exposed", "focusable", "frame", "host", "index", "is_text", "name",
+        "parent", "raw", "role", "style", "tabbable", "tag", "visible",
+    )
+
+    _dom: Dom
+    index: int
+    #: The index after that of the last node below it: what it holds are the nodes from ``index + 1`` to ``end``.
+    end: int
+    raw: dict[str, Any]
+    parent: Node | None
+    frame: Frame
+    children: list[Node]
+    tag: str
+    is_text: bool
+    attrs: dict[str, str]
+    box: Box | None
+    #: The role that assistive technology is told: explicit or native; None where there is none.
+    role: str | None
+    #: The accessible name; empty where there is none or the role takes none.
+    name: str
+    #: Sighted people can see it: rendered, of some size, not clipped away, transparent or outside the page.
+    visible: bool
+    #: Assistive technology is told of it: rendered, not under aria-hidden or inert.
+    exposed: bool
+    #: Tab reaches it.
+    tabbable: bool
+    #: Tab or a script can focus it.
+    focusable: bool
+    #: Computed style, short names: c colour, bg background colour, bi background image, fs font size (px), fw weight, it italic,
+    #: td text-decoration line, d display, pos position, fl float, ord order, fd flex-direction, cur cursor, ls letter spacing (px),
+    #: ws kept white space, ov overflow, an animation, dir direction, op opacity, bd border widths and colours, ff icon font family.
+    #: Left out where it has the initial value; a text has its parent's.
+    style: dict[str, Any]
+    #: The nearest ancestor that starts a block: the paragraph, cell or list item that holds it.
+    block: Node | None
+    #: The host of the shadow root it stands in, if it does.
+    host: Node | None
 
     def __repr__(self) -> str:
         return f"<{self.tag} #{self.index}>"
 
     # -- what it is ----------------------------------------------------------------------------------------------------
     @property
-    def is_text(self) -> bool:
-        return self.tag == "#text"
-
-    @property
     def is_html(self) -> bool:
         return "ns" not in self.raw
-
-    @property
-    def role(self) -> str | None:
-        """The role that assistive technology is told: explicit or native; None where there is none."""
-        return self.raw.get("r")
-
-    @property
-    def name(self) -> str:
-        """The accessible name; empty where there is none or the role takes none."""
-        return str(self.raw.get("n", ""))
 
     @property
     def state(self) -> dict[str, Any]:
@@ -136,43 +157,6 @@ class Node:
     def has(self, attribute: str) -> bool:
         return attribute in self.attrs
 
-    # -- how it is seen ------------------------------------------------------------------------------------------------
-    @property
-    def visible(self) -> bool:
-        """Sighted people can see it: rendered, of some size, not clipped away, transparent or outside the page."""
-        return "v" in self.raw and (self.frame.owner is None or self.frame.owner.visible)
-
-    @property
-    def exposed(self) -> bool:
-        """Assistive technology is told of it: rendered, not under aria-hidden or inert."""
-        return "h" not in self.raw and (self.frame.owner is None or self.frame.owner.exposed)
-
-    @property
-    def tabbable(self) -> bool:
-        """Tab reaches it."""
-        return self.raw.get("f") == 1 and not self._is_bare_anchor
-
-    @property
-    def focusable(self) -> bool:
-        """Tab or a script can focus it."""
-        return "f" in self.raw and not self._is_bare_anchor
-
-    @property
-    def _is_bare_anchor(self) -> bool:
-        """An anchor that leads nowhere: browsers tell a tabIndex of 0 of it, and never focus it."""
-        return self.tag in ("a", "area") and not self.attrs.keys() & {"href", "xlink:href", "tabindex", "contenteditable"}
-
-    @property
-    def style(self) -> dict[str, Any]:
-        """Computed style, short names: c colour, bg background colour, bi background image, fs font size (px), fw weight, it italic,
-        td text-decoration line, d display, pos position, fl float, ord order, fd flex-direction, cur cursor, ls letter spacing (px),
-        ws kept white space, ov overflow, an animation, dir direction, op opacity, bd border widths and colours, ff icon font family.
-        Left out where it has the initial value; a text has its parent's."""
-        if self.is_text:
-            return self.parent.style if self.parent else {}
-        index = self.raw.get("s")
-        return {} if index is None else self._dom.styles[index]
-
     @property
     def pseudo(self) -> tuple[str, str]:
         """Content of ::before and ::after as CSS tells it; empty strings where there is none."""
@@ -188,55 +172,42 @@ class Node:
 
     def closest(self, *tags: str) -> Node | None:
         """The nearest of itself and its ancestors that has one of the tags."""
-        return next((node for node in (self, *self.ancestors()) if node.tag in tags), None)
+        node: Node | None = self
+        while node is not None and node.tag not in tags:
+            node = node.parent
+        return node
 
     def closest_role(self, *roles: str) -> Node | None:
-        return next((node for node in (self, *self.ancestors()) if node.role in roles), None)
+        node: Node | None = self
+        while node is not None and node.role not in roles:
+            node = node.parent
+        return node
 
     def descendants(self) -> Iterator[Node]:
         """Everything below it in document order, shadow trees before light children."""
-        stack = list(reversed(self.children))
-        while stack:
-            node = stack.pop()
-            yield node
-            stack.extend(reversed(node.children))
+        return iter(self._dom.nodes[self.index + 1 : self.end])
 
     def elements(self, *tags: str) -> Iterator[Node]:
-        return (node for node in self.descendants() if (node.tag in tags if tags else not node.is_text))
+        """The elements below it, or those of them with one of the tags, in document order."""
+        return iter(self._dom.below(self, tags))
 
     def contains(self, other: Node) -> bool:
-        return any(node is self for node in other.ancestors())
+        return self.index < other.index < self.end
 
-    @cached_property
+    @property
     def texts(self) -> tuple[Node, ...]:
         """The text nodes below it, in document order; of a text, itself."""
-        return (self,) if self.is_text else tuple(node for node in self.descendants() if node.is_text)
+        return (self,) if self.is_text else self._dom.texts_below(self)
 
     @cached_property
     def text(self) -> str:
         """All text below it, white space folded, NFC; blocks are told apart by a space."""
-        return self._join(self.texts)
+        return _join(self.texts)
 
     @cached_property
     def visible_text(self) -> str:
         """The text that sighted people see below it."""
-        return self._join(tuple(node for node in self.texts if node.visible))
-
-    def _join(self, texts: tuple[Node, ...]) -> str:
-        parts: list[str] = []
-        last_block: Node | None = None
-        for node in texts:
-            block = node.block
-            if parts and block is not last_block:
-                parts.append(" ")
-            parts.append(str(node.raw.get("x", "")))
-            last_block = block
-        return nfc("".join(parts))
-
-    @cached_property
-    def block(self) -> Node | None:
-        """The nearest ancestor that starts a block: the paragraph, cell or list item that holds it."""
-        return next((node for node in self.ancestors() if node.style.get("d") in _BLOCK or node.tag in ("body", "html")), None)
+        return _join(node for node in self.texts if node.visible)
 
     # -- how it is named in a report -----------------------------------------------------------------------------------
     @cached_property
@@ -248,16 +219,6 @@ class Node:
     def target(self) -> Target:
         """How an outcome names it."""
         return self._dom.target(self)
-
-    @property
-    def host(self) -> Node | None:
-        """The host of the shadow root it stands in, if it does."""
-        node: Node = self
-        while node.parent is not None:
-            if "sh" in node.raw:
-                return node.parent
-            node = node.parent
-        return None
 
     @cached_property
     def html(self) -> str:
@@ -299,14 +260,52 @@ class Dom:
         self.frames = [Frame(row, self) for row in data["frames"]]
         self.nodes: list[Node] = []
         frame_of = {row["first"]: frame for row, frame in zip(data["frames"], self.frames, strict=True) if row.get("first") is not None}
-        frame = self.frames[0]
-        for index, raw in enumerate(data["nodes"]):
-            frame = frame_of.get(index, frame)
-            parent = self.nodes[raw["p"]] if raw["p"] >= 0 else None
-            node = Node(self, index, raw, parent, frame)
+        self._grow(data["nodes"], frame_of)
+        for node in reversed(self.nodes):
+            if node.parent is not None and node.parent.end < node.end:
+                node.parent.end = node.end
+
+    def _grow(self, rows: list[dict[str, Any]], frame_of: dict[int, Frame]) -> None:
+        """The nodes, in one loop that a page of thousands notices. Parents come before what they hold, and frames after their owners."""
+        nodes, styles = self.nodes, self.styles
+        starts_block = [style.get("d") in _BLOCK for style in styles]
+        blocks: list[bool] = []
+        frame, seen, told = self.frames[0], True, True
+        for index, raw in enumerate(rows):
+            if index in frame_of:
+                frame = frame_of[index]
+                owner = frame.owner
+                seen, told = owner is None or owner.visible, owner is None or owner.exposed
+            node = Node()
+            parent = nodes[raw["p"]] if raw["p"] >= 0 else None
+            tag, style = raw["t"], raw.get("s")
+            node._dom = self
+            node.index = index
+            node.end = index + 1
+            node.raw = raw
+            node.parent = parent
+            node.frame = frame
+            node.children = []
+            node.tag = tag
+            node.is_text = tag == "#text"
+            node.attrs = attrs = raw.get("a") or {}
+            node.box = Box(*raw["b"]) if raw.get("b") else None
+            node.role = raw.get("r")
+            node.name = str(raw.get("n", ""))
+            node.visible = seen and "v" in raw
+            node.exposed = told and "h" not in raw
+            node.focusable = "f" in raw and not (tag in ("a", "area") and attrs.keys().isdisjoint(_MAKES_AN_ANCHOR_FOCUSABLE))
+            node.tabbable = node.focusable and raw["f"] == 1
+            node.style = styles[style] if style is not None else {}
+            node.block = node.host = None
             if parent is not None:
                 parent.children.append(node)
-            self.nodes.append(node)
+                node.block = parent if blocks[parent.index] else parent.block
+                node.host = parent if "sh" in raw else parent.host
+                if node.is_text:
+                    node.style = parent.style
+            blocks.append((style is not None and starts_block[style]) or tag in ("body", "html"))
+            nodes.append(node)
 
     @property
     def page(self) -> Frame:
@@ -316,38 +315,72 @@ class Dom:
     def root(self) -> Node | None:
         return self.page.root
 
+    # -- finding nodes -------------------------------------------------------------------------------------------------
     @cached_property
     def elements(self) -> tuple[Node, ...]:
         """Every element of every frame in document order."""
         return tuple(node for node in self.nodes if not node.is_text)
 
     @cached_property
+    def texts(self) -> tuple[Node, ...]:
+        """Every text of every frame in document order."""
+        return tuple(node for node in self.nodes if node.is_text)
+
+    @cached_property
+    def visible_texts(self) -> tuple[Node, ...]:
+        """The texts that sighted people see."""
+        return tuple(node for node in self.texts if node.visible)
+
+    @cached_property
+    def tabbable(self) -> tuple[Node, ...]:
+        """The elements that Tab reaches, in document order."""
+        return tuple(node for node in self.elements if node.tabbable)
+
+    @cached_property
     def _by_tag(self) -> dict[str, list[Node]]:
-        table: dict[str, list[Node]] = {}
-        for node in self.elements:
-            table.setdefault(node.tag, []).append(node)
-        return table
+        return _table((node.tag, node) for node in self.elements)
+
+    @cached_property
+    def _by_role(self) -> dict[str, list[Node]]:
+        return _table((node.role, node) for node in self.elements if node.role is not None)
+
+    @cached_property
+    def _by_attribute(self) -> dict[str, list[Node]]:
+        return _table((name, node) for node in self.elements for name in node.attrs)
 
     def all(self, *tags: str) -> list[Node]:
         """Every element with one of the tags, in document order."""
-        if len(tags) == 1:
-            return self._by_tag.get(tags[0], [])
-        return sorted((node for tag in tags for node in self._by_tag.get(tag, ())), key=lambda node: node.index)
+        return _together(self._by_tag[tag] for tag in dict.fromkeys(tags) if tag in self._by_tag)
 
     def with_role(self, *roles: str) -> list[Node]:
-        return [node for node in self.elements if node.role in roles]
+        """Every element with one of the roles, in document order."""
+        return _together(self._by_role[role] for role in dict.fromkeys(roles) if role in self._by_role)
+
+    def with_attribute(self, *names: str) -> list[Node]:
+        """Every element that has at least one of the attributes, in document order."""
+        found = _together(self._by_attribute[name] for name in dict.fromkeys(names) if name in self._by_attribute)
+        return found if len(names) == 1 else list(dict.fromkeys(found))
+
+    def below(self, node: Node, tags: tuple[str, ...]) -> list[Node]:
+        """The elements below a node that have one of the tags (any, where none is given), in document order."""
+        start, end = node.index + 1, node.end
+        if not tags or end - start <= 8 * len(tags):
+            found = self.nodes[start:end]
+            return [each for each in found if each.tag in tags] if tags else [each for each in found if not each.is_text]
+        return _together(_slice(self._by_tag[tag], start, end) for tag in dict.fromkeys(tags) if tag in self._by_tag)
+
+    def texts_below(self, node: Node) -> tuple[Node, ...]:
+        start, end = node.index + 1, node.end
+        if end - start <= 8:
+            return tuple(each for each in self.nodes[start:end] if each.is_text)
+        return _slice(self.texts, start, end)
 
     @cached_property
     def _ids(self) -> dict[tuple[int, int, str], list[Node]]:
-        table: dict[tuple[int, int, str], list[Node]] = {}
-        for node in self.elements:
-            if value := node.attrs.get("id"):
-                table.setdefault((*self._scope(node), value), []).append(node)
-        return table
+        return _table(((*self._scope(node), node.attrs["id"]), node) for node in self.with_attribute("id") if node.attrs["id"])
 
     def _scope(self, node: Node) -> tuple[int, int]:
-        host = node.host
-        return node.frame.index, -1 if host is None else host.index
+        return node.frame.index, -1 if node.host is None else node.host.index
 
     def with_id(self, value: str, near: Node) -> Node | None:
         """The first element with that id in the document or shadow root of ``near``: what an IDREF there points at."""
@@ -439,6 +472,44 @@ class Dom:
         """The main content: the main landmark, or body where there is none."""
         mains = [node for node in self.with_role("main") if node.exposed and node.frame.index == 0]
         return mains[0] if mains else next((node for node in self.all("body") if node.frame.index == 0), self.root)
+
+
+_Key = TypeVar("_Key")
+_Nodes = TypeVar("_Nodes", list[Node], tuple[Node, ...])
+
+
+def _table(pairs: Iterable[tuple[_Key, Node]]) -> dict[_Key, list[Node]]:
+    """Nodes by key, in their order."""
+    table: defaultdict[_Key, list[Node]] = defaultdict(list)
+    for key, node in pairs:
+        table[key].append(node)
+    return dict(table)
+
+
+_place = attrgetter("index")
+
+
+def _slice(nodes: _Nodes, start: int, end: int) -> _Nodes:
+    """Those with an index from ``start`` to before ``end``, of nodes in document order."""
+    return nodes[bisect_left(nodes, start, key=_place) : bisect_left(nodes, end, key=_place)]
+
+
+def _together(lists: Iterable[list[Node]]) -> list[Node]:
+    """Lists in document order as one."""
+    found = [each for each in lists if each]
+    return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_place)
+
+
+def _join(texts: Iterable[Node]) -> str:
+    """What texts say, white space folded, NFC; a space between blocks."""
+    parts: list[str] = []
+    last_block: Node | None = None
+    for node in texts:
+        if parts and node.block is not last_block:
+            parts.append(" ")
+        parts.append(str(node.raw.get("x", "")))
+        last_block = node.block
+    return nfc("".join(parts))
 
 
 def same_text(a: str, b: str) -> bool:

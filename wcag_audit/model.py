@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, dataclass_transform
 
 import msgspec
@@ -81,7 +82,7 @@ class Text(msgspec.Struct, frozen=True):
         return self.en if lang == "en" else self.vi
 
 
-class Box(msgspec.Struct, frozen=True, array_like=True):
+class Box(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A rectangle in CSS pixels, in the coordinates of its frame's document: ``[x, y, width, height]``."""
 
     x: float
@@ -380,15 +381,37 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+class _Bare(dict[int, str]):
+    """Characters case-folded and without diacritics, by code point, as they are first met."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFD", chr(code).casefold().replace("đ", "d"))
+        self[code] = "".join(c for c in decomposed if not unicodedata.combining(c))
+        return self[code]
+
+
+_BARE = _Bare()
+
+
 def bare(text: str) -> str:
     """Case-folded text without diacritics ("Đăng nhập" → "dang nhap"), for matching words typed without them."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    return _bare_again(text) if len(text) <= 200 else _bare(text)
+
+
+def _bare(text: str) -> str:
+    return " ".join((text.casefold() if text.isascii() else text.translate(_BARE)).split())
+
+
+#: Many rules compare the same names and labels.
+_bare_again = lru_cache(4096)(_bare)
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def cut(text: str, limit: int) -> str:
-    """Text of at most ``limit`` characters, with an ellipsis where something was left out. Lone surrogates become U+FFFD."""
-    text = text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+    """Text of at most ``limit`` characters, with an ellipsis where something was left out. Lone surrogates become question marks."""
+    text = _SURROGATE.sub("?", text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
