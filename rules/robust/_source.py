@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import html5lib
@@ -26,6 +26,12 @@ MAX_PARSED = 400_000
 
 _NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(r"[\s/]*([^\s/>][^\s/>=]*)(\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>][^\s>]*)|))?")
+#: A tag written as the standard asks, as nearly all are: closing slash and name, or name and attributes.
+_SOUND = re.compile(
+    r"<(?:(/)([a-zA-Z][^\s/>]*+)[ \t\n\f]*+"
+    r"|([a-zA-Z][^\s/>]*+)((?:[ \t\n\f]++[^\s/>=\"'<]++(?:=(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>][^\s>]*+))?+)*+)[ \t\n\f]*+/?+)>"
+)
+_SOUND_ATTRIBUTE = re.compile(r"([^\s=]++)(?:=(?:\"([^\"]*+)\"|'([^']*+)'|(\S++)))?+")
 _AFTER_VALUE = frozenset(" \n\t\f/>")
 _OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
 _RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript"])
@@ -45,6 +51,7 @@ _CLOSES_P = frozenset(
         "p", "pre", "section", "summary", "table", "ul", "dd", "dt",
     ]
 )
+_NEVER_INSIDE_ITSELF = frozenset(["a", "button", "form", "nobr", "body"])
 _LISTS = frozenset(["ul", "ol"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _TABLE_PARTS = frozenset(["caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"])
@@ -137,6 +144,16 @@ def read(text: str) -> Source:
     return source
 
 
+@lru_cache(4096)
+def _misfits(parent: str, tag: str) -> bool:
+    """Whether the standard lets no such tag stand right inside its parent."""
+    allowed = _MAY_HOLD.get(parent)
+    if allowed is not None:
+        return tag not in allowed
+    outside_a_table = tag in _TABLE_PARTS and parent != "colgroup"
+    return outside_a_table or (tag in _HEADINGS and parent in _HEADINGS) or (parent == "head" and tag not in _IN_HEAD)
+
+
 class _Scan:
     """The quick scan. It follows open elements well enough to say that a page is in order, never that it is not."""
 
@@ -144,7 +161,7 @@ class _Scan:
         self.source = source
         self.text = source.text
         self.open: list[tuple[str, str]] = []
-        self.names: Counter[str] = Counter()
+        self.names: dict[str, int] = {}
         self.template_depth = 0
         self.template_start = 0
         self.in_head = False
@@ -160,6 +177,12 @@ class _Scan:
 
     def _one(self, start: int) -> int:
         text = self.text
+        sound = _SOUND.match(text, start)
+        if sound is not None:
+            closing, closed, opened, written = sound.groups()
+            end = sound.end() - 1
+            attributes = [(name.lower(), a or b or c) for name, a, b, c in _SOUND_ATTRIBUTE.findall(written)] if written else []
+            return self._tag(bool(closing), (closed or opened).lower(), attributes, start, end)
         if text.startswith("<!--", start):
             at_once = re.compile(r"-?>").match(text, start + 4)
             return at_once.end() if at_once else self._after(start + 4, "-->")
@@ -170,10 +193,13 @@ class _Scan:
         if name is None:
             return self._after(start, ">")
         attributes, end, whole = self._attributes(name.end())
-        tag = name[0].lower()
         if not whole or end >= len(text):
             self.source.doubtful = True
             return len(text)
+        return self._tag(closing, name[0].lower(), attributes, start, end)
+
+    def _tag(self, closing: bool, tag: str, attributes: list[tuple[str, str]], start: int, end: int) -> int:
+        """Take a tag in; where to go on."""
         if tag == "template":
             self._template(closing, start, end + 1)
         elif self.template_depth:
@@ -215,7 +241,7 @@ class _Scan:
 
     def _foreign(self) -> bool:
         """Whether the place is inside svg or math, where other rules hold."""
-        if not (self.names["svg"] or self.names["math"]):
+        if not (self.names.get("svg") or self.names.get("math")):
             return False
         for name, _ in reversed(self.open):
             if name in ("svg", "math"):
@@ -239,8 +265,9 @@ class _Scan:
         if tag not in _VOID and not closed_at_once:
             identifier = next((value for name, value in attributes if name == "id" and value), "")
             self.open.append((tag, identifier or (self.open[-1][1] if self.open else "")))
-            self.names[tag] += 1
-            self.source.depth = max(self.source.depth, len(self.open))
+            self.names[tag] = self.names.get(tag, 0) + 1
+            if len(self.open) > self.source.depth:
+                self.source.depth = len(self.open)
         return end + 1
 
     def _raw_end(self, tag: str, at: int) -> int:
@@ -254,23 +281,14 @@ class _Scan:
         """Pop what a start tag closes by itself."""
         if tag in _CLOSES_P and self.open and self.open[-1][0] == "p":
             self._pop()
-        siblings = _CLOSES.get(tag, ())
-        while self.open and (self.open[-1][0] in siblings or (siblings and self.open[-1][0] == "p" and tag != "body")):
+        siblings = _CLOSES.get(tag)
+        while siblings and self.open and (self.open[-1][0] in siblings or (self.open[-1][0] == "p" and tag != "body")):
             self._pop()
 
     def _check_place(self, tag: str) -> None:
         """Doubt a start tag that its parent cannot hold, or that closes something which must be closed by its own tag."""
-        parent = self.open[-1][0] if self.open else ""
-        allowed = _MAY_HOLD.get(parent)
-        doubtful = (
-            (allowed is not None and tag not in allowed)
-            or (tag in _TABLE_PARTS and allowed is None and parent != "colgroup")
-            or (tag in ("a", "button", "form", "nobr", "body") and self.names[tag])
-            or (tag in _HEADINGS and parent in _HEADINGS)
-            or (tag in _CLOSES_P and self.names["p"])
-            or (parent == "head" and tag not in _IN_HEAD)
-        )
-        if doubtful:
+        twice = tag in _NEVER_INSIDE_ITSELF and self.names.get(tag, 0) > 0
+        if twice or (tag in _CLOSES_P and self.names.get("p", 0) > 0) or _misfits(self.open[-1][0] if self.open else "", tag):
             self.source.doubtful = True
 
     def _pop(self) -> None:
@@ -285,7 +303,7 @@ class _Scan:
             self._pop()
             return
         self.source.doubtful = True
-        while self.names[tag]:
+        while self.names.get(tag):
             self._pop()
 
 

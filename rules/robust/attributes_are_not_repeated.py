@@ -43,8 +43,8 @@ def lots_of_start_tags(evidence: Evidence) -> Iterator[Lot]:
     lots: dict[tuple[tuple[str, ...], str], list[Tag]] = {}
     for tag in source.tags if source is not None else ():
         if tag.attributes:
-            names = Counter(name for name, _ in tag.attributes) if len(tag.attributes) > 1 else {}
-            repeated = tuple(name for name, count in names.items() if count > 1)
+            names = [name for name, _ in tag.attributes]
+            repeated = () if len(set(names)) == len(names) else tuple(name for name, count in Counter(names).items() if count > 1)
             markup = shape(source.text[tag.start : tag.end]) if source is not None and repeated else ""
             lots.setdefault((repeated, markup), []).append(tag)
     if source is not None:
