@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 #: Letters that only Vietnamese has, among the languages written in Latin letters that matter on the web.
 _ONLY_VIETNAMESE = frozenset("ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _WORD = re.compile(r"[^\W\d_]+")
+_VIETNAMESE_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_]*[{''.join(_ONLY_VIETNAMESE)}][^\W\d_]*")
 #: Letters that a text needs before its language is told.
 ENOUGH = 200
 
@@ -49,7 +50,7 @@ def _identifier() -> LanguageIdentifier:
 
 
 def letters(text: str) -> int:
-    return sum(1 for c in text if c.isalpha())
+    return sum(map(str.isalpha, text))
 
 
 def guess(text: str) -> Guess:
@@ -62,7 +63,7 @@ def guess(text: str) -> Guess:
     words = _WORD.findall(text)
     if letters(text) < ENOUGH or not words:
         return Guess("", False, 0.0)
-    marked = sum(1 for word in words if any(c in _ONLY_VIETNAMESE for c in word)) / len(words)
+    marked = len(_VIETNAMESE_WORD.findall(text)) / len(words)
     if marked >= 1 / 3:
         return Guess("vi", True, marked)
     language, probability = _identifier().classify(text[:5000])

@@ -7,6 +7,8 @@ title, and the heading before it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from operator import attrgetter
 
 from wcag_audit.dom import Node
 from wcag_audit.model import bare
@@ -24,6 +26,11 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 def is_link(node: Node) -> bool:
     return node.role == "link" or (node.role is None and node.tag in ("a", "area") and (node.has("href") or node.has("xlink:href")))
+
+
+def links(evidence: Evidence) -> list[Node]:
+    """Every link that assistive technology is told of, in document order."""
+    return evidence.share("links", lambda e: [node for node in e.dom.elements if node.exposed and is_link(node)])
 
 
 def name_of(link: Node) -> str:
@@ -47,15 +54,21 @@ def headings(evidence: Evidence) -> list[Node]:
 
 def heading_before(link: Node, evidence: Evidence) -> Node | None:
     """The last heading before a link, unless it belongs to a landmark that the link is not in (the site's name in the banner)."""
-    last = None
-    for heading in evidence.share("headings-that-say-something", headings):
-        if heading.index > link.index:
-            break
+    known = evidence.share("headings-that-say-something", headings)
+    for heading in reversed(known[: bisect_right(known, link.index, key=attrgetter("index"))]):
         if heading.frame is link.frame:
             landmark = heading.closest_role(*_LANDMARKS)
             if landmark is None or landmark.contains(link):
-                last = heading
-    return last
+                return heading
+    return None
+
+
+def _link_round(text: Node) -> Node | None:
+    """The innermost link that a text stands in."""
+    node = text.parent
+    while node is not None and not is_link(node):
+        node = node.parent
+    return node
 
 
 def text_beside(container: Node, link: Node, *, same_block: bool) -> str:
@@ -64,7 +77,7 @@ def text_beside(container: Node, link: Node, *, same_block: bool) -> str:
     for text in container.texts:
         if "h" in text.raw or (same_block and text.block is not container):
             continue
-        own = next((each for each in text.ancestors() if is_link(each)), None)
+        own = _link_round(text)
         if own is link or (own is not None and not says_something(name_of(own))):
             continue
         parts.append(str(text.raw.get("x", "")))
@@ -89,7 +102,7 @@ def tells(container: Node, link: Node, evidence: Evidence) -> bool:
     if container.tag in ("body", "html", "main"):
         return False
     if container.tag in ("td", "th") or container.role in ("cell", "gridcell", "columnheader", "rowheader"):
-        return says_something(text_beside(container, link, same_block=False)) or has_headers(container)
+        return says_something(text_beside(container, link, same_block=False)) or has_headers(container, evidence)
     if container.tag in _PARAGRAPHS or container.role in ("listitem", "paragraph"):
         if says_something(text_beside(container, link, same_block=False)):
             return True
@@ -97,14 +110,16 @@ def tells(container: Node, link: Node, evidence: Evidence) -> bool:
     return container.role in _GROUP_ROLES and says_something(container.name or container.get("aria-label"))
 
 
-def has_headers(cell: Node) -> bool:
+def has_headers(cell: Node, evidence: Evidence) -> bool:
     """Whether the cell's table has header cells."""
     table = next((each for each in cell.ancestors() if each.tag == "table" or each.role in ("table", "grid", "treegrid")), None)
     if table is None or table.role in ("presentation", "none"):
         return False
-    return cell.has("headers") or any(
-        each.tag == "th" or each.role in ("columnheader", "rowheader") for each in table.elements() if says_something(each.text)
-    )
+    known: dict[int, bool] = evidence.share("tables-with-headers", lambda _: {})
+    if table.index not in known:
+        heads = (each for each in table.elements() if each.tag == "th" or each.role in ("columnheader", "rowheader"))
+        known[table.index] = any(says_something(each.text) for each in heads)
+    return cell.has("headers") or known[table.index]
 
 
 def row_text(link: Node) -> str:

@@ -38,9 +38,9 @@ _LONG = 200
 def texts_that_count_down(evidence: Evidence) -> Iterator[Node]:
     """Short visible blocks that tell a limit and hold a clock."""
     seen: set[int] = set()
-    for text in evidence.dom.nodes:
+    for text in evidence.dom.visible_texts:
         # The words and their clock may stand in different elements of one block.
-        if not text.is_text or not text.visible or not any(c.isdigit() for c in str(text.raw["x"])):
+        if not any(map(str.isdigit, str(text.raw["x"]))):
             continue
         block = text.block
         if block is None or block.index in seen or block.tag in ("body", "html"):

@@ -23,6 +23,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
@@ -31,8 +32,8 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, 
 from wcag_audit.rules.operable._link_context import (
     address_of,
     heading_before,
-    is_link,
     is_page_heading,
+    links,
     name_of,
     own_context,
     row_text,
@@ -45,7 +46,7 @@ from wcag_audit.rules.operable._link_context import (
 def generic_links(evidence: Evidence) -> list[Node]:
     """Links that assistive technology is told of and whose name says nothing."""
     generic = phrases("generic_links")
-    return [node for node in evidence.dom.elements if is_link(node) and node.exposed and generic.is_one(name_of(node))]
+    return [node for node in links(evidence) if generic.is_one(name_of(node))]
 
 
 def links_with_a_generic_name(evidence: Evidence) -> Iterator[Node]:
@@ -53,26 +54,37 @@ def links_with_a_generic_name(evidence: Evidence) -> Iterator[Node]:
     yield from evidence.share("generic-links", generic_links)
 
 
-def without_own_context(evidence: Evidence) -> list[tuple[Node, Node | None]]:
-    """Generic links that nothing of their own explains, each with the heading before it."""
-    links = evidence.share("generic-links", generic_links)
-    return [(link, heading_before(link, evidence)) for link in links if not own_context(link, evidence)]
+class Alone(NamedTuple):
+    """A generic link that nothing of its own explains: the heading before it, and the links of its name under that heading."""
+
+    heading: Node | None
+    alike: list[Node]
+
+
+def without_own_context(evidence: Evidence) -> dict[int, Alone]:
+    """The generic links without a context of their own, by index."""
+    found: dict[int, Alone] = {}
+    groups: dict[tuple[int, str], list[Node]] = {}
+    for link in evidence.share("generic-links", generic_links):
+        if not own_context(link, evidence):
+            heading = heading_before(link, evidence)
+            group = groups.setdefault((-1 if heading is None else heading.index, same_name(link)), [])
+            group.append(link)
+            found[link.index] = Alone(heading, group)
+    return found
 
 
 def told_elsewhere(evidence: Evidence) -> frozenset[str]:
     """Addresses that a link with a telling name leads to as well."""
-    links = (node for node in evidence.dom.elements if is_link(node) and node.exposed and says_something(name_of(node)))
-    return frozenset(same_page(address_of(node)) for node in links)
+    return frozenset(same_page(address_of(node)) for node in links(evidence) if says_something(name_of(node)))
 
 
 def purpose_is_told(link: Node, evidence: Evidence) -> Finding | None:
     """Something that belongs to the link says where it leads."""
-    alone = evidence.share("generic-links-alone", without_own_context)
-    found = next(((heading,) for other, heading in alone if other is link), None)
-    if found is None:
+    alone = evidence.share("generic-links-alone", without_own_context).get(link.index)
+    if alone is None:
         return PASSED
-    (heading,) = found
-    alike = [other for other, its in alone if its is heading and same_name(other) == same_name(link)]
+    heading, alike = alone
     targets = {same_page(address_of(other)) for other in alike}
     values = {"name": name_of(link), "href": address_of(link), "count": str(len(alike)), "heading": heading.text if heading else ""}
     if heading is not None and len(targets) < 2:

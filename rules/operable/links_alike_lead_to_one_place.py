@@ -26,14 +26,14 @@ from itertools import pairwise
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
-from wcag_audit.rules.operable._link_context import address_of, is_link, name_of, place, same_name, same_page, says_something
+from wcag_audit.rules.operable._link_context import address_of, links, name_of, place, same_name, same_page, says_something
 
 
 def groups(evidence: Evidence) -> dict[tuple[int, str], list[Node]]:
     """Links by the unit of text that they stand in and by their name."""
     table: dict[tuple[int, str], list[Node]] = {}
-    for node in evidence.dom.elements:
-        if is_link(node) and node.exposed and (name := same_name(node)) and any(c.isalpha() for c in name):
+    for node in links(evidence):
+        if (name := same_name(node)) and any(map(str.isalpha, name)):
             unit = place(node)
             if unit is not None and unit.tag not in ("body", "html", "main"):
                 table.setdefault((unit.index, name), []).append(node)
@@ -42,12 +42,12 @@ def groups(evidence: Evidence) -> dict[tuple[int, str], list[Node]]:
 
 def links_that_read_the_same(evidence: Evidence) -> Iterator[tuple[Node, ...]]:
     """Two or more links of one name in one unit of text."""
-    return (tuple(links) for links in groups(evidence).values() if len(links) > 1)
+    return (tuple(alike) for alike in groups(evidence).values() if len(alike) > 1)
 
 
-def one_place(links: tuple[Node, ...], evidence: Evidence) -> Finding | None:
+def one_place(alike: tuple[Node, ...], evidence: Evidence) -> Finding | None:
     """All lead to the same address, or text between them tells them apart."""
-    for first, second in pairwise(links):
+    for first, second in pairwise(alike):
         one, other = address_of(first), address_of(second)
         if same_page(one) != same_page(other) and not says_something(text_between(first, second, evidence)):
             return cant_tell("different_places", {"name": name_of(first), "first": one, "second": other}, node=first)

@@ -21,6 +21,7 @@ References
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -40,6 +41,8 @@ ENOUGH_LINKS, _ENOUGH_TEXT, _MAX_TOKENS, _MAX_TARGETS = 5, 12, 3000, 40
 #: Texts of a page's own that may stand before its content: its title, the user's name, a date.
 _BEFORE_CONTENT = 3
 _LANDMARKS = frozenset(("region", "complementary", "search", "form", "contentinfo"))
+#: What holds texts that are told as links or headings.
+_TOLD_OTHERWISE = frozenset(("a", "h1", "h2", "h3", "h4", "h5", "h6"))
 _STRING = re.compile(r"""['"]#?([\w:.-]+)['"]""")
 
 
@@ -57,41 +60,48 @@ class _Scan:
 
     def __init__(self, evidence: Evidence) -> None:
         self.tokens: list[list[Any]] = []
-        self.starts: dict[int, int] = {}
+        #: The nodes that the tokens stand for, by index; and the end of what was looked at.
+        self.places: list[int] = []
+        self.end = 0
         self.targets: dict[str, JSON] = {}
         self.main: int | None = None
         self.landmarks: list[int] = []
-        self.dom = evidence.dom
+        self._inside = evidence.dom.nearest(lambda node: node.tag in _TOLD_OTHERWISE)
         for node in evidence.dom.nodes:
-            if node.frame.index == 0 and len(self.tokens) < _MAX_TOKENS:
+            if node.frame.index or len(self.tokens) >= _MAX_TOKENS:
+                break
+            self.end = node.index + 1
+            if node.is_text or node.role is not None:
                 self._see(node)
 
     def _see(self, node: Node) -> None:
-        self.starts[node.index] = len(self.tokens)
         if node.is_text:
             text = " ".join(str(node.raw["x"]).split())
-            if node.visible and len(text) >= _ENOUGH_TEXT and node.closest("a", "h1", "h2", "h3", "h4", "h5", "h6") is None:
-                self._add("T", bare(text))
+            if node.visible and len(text) >= _ENOUGH_TEXT and self._inside[node.index] is None:
+                self._add(node, "T", bare(text))
         elif node.role == "main" and node.exposed and node.box is not None and self.main is None:
             self.main = len(self.tokens)
         elif node.role in _LANDMARKS and node.exposed and node.box is not None:
             self.landmarks.append(len(self.tokens))
         elif node.role == "heading" and node.exposed and (node.name or node.text):
-            self._add("H", bare(node.name or node.text))
+            self._add(node, "H", bare(node.name or node.text))
         elif node.role == "link" and node.tabbable and node.visible:
             if len(self.targets) < _MAX_TARGETS:
                 self.targets[str(len(self.tokens))] = msgspec.to_builtins(node.target)
-            self._add("L", f"{bare(node.name)} {urlsplit(str(node.state.get('href', ''))).path}")
+            self._add(node, "L", f"{bare(node.name)} {urlsplit(str(node.state.get('href', ''))).path}")
             self.tokens[-1].append(1 if node.closest_role("navigation", "banner") is not None else 0)
 
-    def _add(self, kind: str, text: str) -> None:
+    def _add(self, node: Node, kind: str, text: str) -> None:
+        self.places.append(node.index)
         self.tokens.append([kind, crc32(re.sub(r"\d+", "", text).encode())])
 
     def span(self, node: Node) -> list[int]:
         """The tokens inside an element, as start and end."""
-        last = next(reversed([node, *node.descendants()]))
-        after = self.starts.get(last.index + 1, len(self.tokens))
-        return [self.starts.get(node.index, len(self.tokens)), after]
+        return [self.start(node.index, len(self.tokens)), self.start(node.end, len(self.tokens))]
+
+    def start(self, index: int, unseen: int) -> int:
+        """How many tokens stand before a node; ``unseen`` where it was not looked at."""
+        return bisect_left(self.places, index) if index < self.end else unseen
 
 
 def links_and_content(evidence: Evidence) -> JSON:
@@ -103,7 +113,7 @@ def links_and_content(evidence: Evidence) -> JSON:
             continue
         target = skip_target(node, evidence)
         if target is not None:
-            skips.append([scan.starts.get(node.index, _MAX_TOKENS), scan.starts.get(target.index, 0)])
+            skips.append([scan.start(node.index, _MAX_TOKENS), scan.start(target.index, 0)])
         elif phrases("skip_links").found_in(node.name) and (node.has("onclick") or "click" in node.listeners):
             dead_ends += 1
     return {

@@ -53,13 +53,10 @@ class Places:
 
 
 def _label_texts(evidence: Evidence) -> Iterator[Node]:
-    for node in evidence.dom.nodes:
-        if not node.is_text or not node.visible or node.parent is None:
-            continue
-        if sum(c.isalpha() for c in str(node.raw["x"])) >= 2 and not any(
-            around.tag in _OWN_TEXT or around.role in ("button", "link") for around in node.ancestors()
-        ):
-            yield node
+    another_thing = evidence.dom.nearest(lambda node: node.tag in _OWN_TEXT or node.role in ("button", "link"))
+    for text in evidence.dom.visible_texts:
+        if another_thing[text.index] is None and sum(map(str.isalpha, str(text.raw["x"]))) >= 2:
+            yield text
 
 
 def label_texts(evidence: Evidence) -> Places:
@@ -134,12 +131,14 @@ def visible_label(field: Node, evidence: Evidence) -> Node | None:
     if box is None:
         return None
     best: tuple[float, Node] | None = None
-    hints = evidence.dom.referred(field, "aria-describedby")
+    hints, choice = evidence.dom.referred(field, "aria-describedby"), is_choice(field)
     for text in label_texts(evidence).between(field.frame.index, box.y - _LABEL_ABOVE - 10, bottom(box)):
         place = text.box
-        if place is None or len(nfc(str(text.raw["x"]))) > _LONGEST or any(node.contains(text) for node in (field, *hints)):
+        if place is None or not _is_beside(place, box, choice, _LABEL_ABOVE):
             continue
-        if not _is_beside(place, box, is_choice(field), _LABEL_ABOVE if text.closest("label") else _ABOVE):
+        if len(nfc(str(text.raw["x"]))) > _LONGEST or any(node.contains(text) for node in (field, *hints)):
+            continue
+        if not text.closest("label") and not _is_beside(place, box, choice, _ABOVE):
             continue
         if _belongs_elsewhere(text, field, evidence) or _between(text, field, evidence):
             continue

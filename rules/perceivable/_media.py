@@ -16,8 +16,11 @@ from wcag_audit.phrases import phrases
 from wcag_audit.rule import Evidence
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SOUND_FILE = re.compile(r".*\.(?:mp3|ogg|oga|wav|m4a|aac|wma|flac|opus|amr)", re.IGNORECASE)
-_VIDEO_FILE = re.compile(r".*\.(?:mp4|m4v|webm|ogv|mov|avi|wmv|flv|mkv|mpe?g|3gp)", re.IGNORECASE)
+_SOUND, _VIDEO = r"\.(?:mp3|ogg|oga|wav|m4a|aac|wma|flac|opus|amr)", r"\.(?:mp4|m4v|webm|ogv|mov|avi|wmv|flv|mkv|mpe?g|3gp)"
+_SOUND_FILE = re.compile(rf".*{_SOUND}", re.IGNORECASE)
+_VIDEO_FILE = re.compile(rf".*{_VIDEO}", re.IGNORECASE)
+#: What an address of either must hold somewhere.
+_FILE = re.compile(rf"{_SOUND}|{_VIDEO}", re.IGNORECASE)
 #: The slowest a text is read aloud, in words a second (Vietnamese words are syllables); pauses and music included.
 _SLOWEST = 0.8
 #: Words that a text needs to be a transcript, where the length of the medium is not known, and at least.
@@ -79,7 +82,7 @@ def linked_files(evidence: Evidence, is_kind: Callable[[str], bool]) -> Iterator
     played = {_file(address) for medium in media(evidence) for address in sources(medium)}
     for link in evidence.dom.all("a"):
         address = str(link.state.get("href", ""))
-        if address and link.visible and link.exposed and is_kind(address) and _file(address) not in played:
+        if link.visible and link.exposed and _FILE.search(address) and is_kind(address) and _file(address) not in played:
             yield link
 
 
@@ -191,8 +194,8 @@ def _has_transcript(texts: list[Node]) -> bool:
 def other_transcript(evidence: Evidence) -> str:
     """A text or link on the page, in no medium's region, that speaks of a transcript; empty where there is none."""
     taken = {text.index for medium in media(evidence) for text in region(medium, evidence)[1]}
-    for node in evidence.dom.nodes:
-        if node.is_text and node.exposed and node.index not in taken and speaks_of_transcript(node.raw["x"]):
+    for node in evidence.dom.texts:
+        if node.exposed and node.index not in taken and speaks_of_transcript(node.raw["x"]):
             return nfc(node.raw["x"])
     return ""
 

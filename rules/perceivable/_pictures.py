@@ -61,7 +61,7 @@ def picture_kind(node: Node) -> str:
         return node.tag if at_least(node, 3) else ""
     if node.raw.get("ns"):
         return ""
-    if any(_PRIVATE_USE.search(content) or _PRIVATE_USE_ESCAPED.search(content) for content in node.pseudo):
+    if "pc" in node.raw and any(_PRIVATE_USE.search(content) or _PRIVATE_USE_ESCAPED.search(content) for content in node.pseudo):
         return "glyph"
     if any(child.is_text and child.visible and is_private_use(child.raw["x"]) for child in node.children):
         return "glyph"
@@ -140,7 +140,7 @@ def page_words(evidence: Evidence) -> Told:
 
     def join(evidence: Evidence) -> Told:
         dom = evidence.dom
-        texts = [str(node.raw["x"]) for node in dom.nodes if node.is_text and node.exposed]
+        texts = [str(text.raw["x"]) for text in dom.texts if text.exposed]
         names = [node.name for node in dom.elements if node.exposed and node.name]
         told = nfc(" ".join((*texts, *names, *(frame.title for frame in dom.frames)))).casefold()
         return Told(bare(told), frozenset((*WORD.findall(told), *WORD.findall(bare(told)))))
@@ -151,7 +151,7 @@ def page_words(evidence: Evidence) -> Told:
 def visible_words(evidence: Evidence) -> str:
     """All text that is seen on the page, for comparison by ``in``."""
     return evidence.share(
-        "visible words of the page", lambda e: bare(" ".join(str(node.raw["x"]) for node in e.dom.nodes if node.is_text and node.visible))
+        "visible words of the page", lambda e: bare(" ".join(str(text.raw["x"]) for text in e.dom.visible_texts))
     )
 
 

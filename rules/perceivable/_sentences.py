@@ -34,8 +34,8 @@ class Sentence(NamedTuple):
 
 def _blocks(evidence: Evidence) -> Iterator[tuple[Node, list[Node]]]:
     table: dict[int, tuple[Node, list[Node]]] = {}
-    for node in evidence.dom.nodes:
-        if node.is_text and node.visible and (block := node.block) is not None:
+    for node in evidence.dom.visible_texts:
+        if (block := node.block) is not None:
             table.setdefault(block.index, (block, []))[1].append(node)
     return iter(table.values())
 

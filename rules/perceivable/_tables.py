@@ -38,7 +38,7 @@ class Cell:
 
 
 def _span(node: Node, attribute: str, most: int) -> int:
-    match = re.match(r"\s*(\d+)", node.get(attribute))
+    match = re.match(r"\s*(\d+)", node.get(attribute)) if node.has(attribute) else None
     return min(max(int(match[1]), 1), most) if match else 1
 
 

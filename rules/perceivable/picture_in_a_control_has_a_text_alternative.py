@@ -24,6 +24,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
@@ -52,7 +53,7 @@ def _is_control(node: Node) -> bool:
 
 
 def _has_text(node: Node) -> bool:
-    return any(part.is_text and part.visible and readable(part.raw["x"]) for part in node.descendants())
+    return any(text.visible and readable(text.raw["x"]) for text in node.texts)
 
 
 def control_has_a_name(control: Node, evidence: Evidence) -> Finding | None:
@@ -74,16 +75,19 @@ def _has_twin(control: Node, evidence: Evidence) -> bool:
     href = control.state.get("href")
     if control.role != "link" or not href or href.startswith("javascript:") or href.endswith("#"):
         return False
-    named = evidence.share("named links by address", _named_links).get(href, ())
-    near = list(control.ancestors())[:_NEAR]
-    return any(any(ancestor is part for part in near) for link in named for ancestor in list(link.ancestors())[:_NEAR])
+    return not _near(control).isdisjoint(evidence.share("places of named links by address", _named_links).get(href, ()))
 
 
-def _named_links(evidence: Evidence) -> dict[str, list[Node]]:
-    table: dict[str, list[Node]] = {}
+def _near(node: Node) -> set[int]:
+    """The elements close around a control, by index."""
+    return {ancestor.index for ancestor in islice(node.ancestors(), _NEAR)}
+
+
+def _named_links(evidence: Evidence) -> dict[str, set[int]]:
+    table: dict[str, set[int]] = {}
     for link in evidence.dom.with_role("link"):
         if link.exposed and readable(link.name) and (href := link.state.get("href")):
-            table.setdefault(href, []).append(link)
+            table.setdefault(href, set()).update(_near(link))
     return table
 
 

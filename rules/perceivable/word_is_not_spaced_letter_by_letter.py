@@ -33,7 +33,17 @@ _SPACED = re.compile(rf"(?<![\w'’.-])[^\W\d_](?:{_SPACE}{{1,6}}[^\W\d_]){{3,}}
 _CJK = re.compile(rf"^\s*[\u3040-\u30ff\u3400-\u9fff](?:{_SPACE}+[\u3040-\u30ff\u3400-\u9fff]){{1,5}}\s*$")
 #: What a text must hold to be looked at: two letters apart, or nothing but one letter (perhaps with a mark of its own).
 _HINT = re.compile(rf"(?:^|{_SPACE})\S{{1,3}}{_SPACE}+\S{{1,3}}(?:{_SPACE}|$)|^\s*\S{{1,3}}\s*$")
+_ALONE = re.compile(r"\s[^\W\d_]\s")
+_CJK_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _KEYBOARD = ("qwerty", "asdf", "wasd", "zxcv")
+
+
+def _may_hold_a_row(text: str) -> bool:
+    """Most texts hold no letter alone, and that is soon told."""
+    composed = unicodedata.normalize("NFC", text)
+    if _ALONE.search(composed) is None and len(text.strip()) > 2 and (text.isascii() or _CJK_LETTER.search(composed) is None):
+        return False
+    return _HINT.search(text) is not None
 
 
 def _stacked(block: Node) -> str:
@@ -61,8 +71,8 @@ def _as_shown(text: str) -> str:
 def row_of_letters(evidence: Evidence) -> Iterator[tuple[Node, str]]:
     """Visible rows of single letters with spaces or line breaks between."""
     blocks: set[int] = set()
-    for text in evidence.dom.nodes:
-        if not text.is_text or not _HINT.search(str(text.raw["x"])) or not text.visible or not text.exposed:
+    for text in evidence.dom.visible_texts:
+        if not _may_hold_a_row(str(text.raw["x"])) or not text.exposed:
             continue
         if text.closest("pre", "code", "kbd", "script", "style") is not None:
             continue

@@ -164,25 +164,27 @@ class _Scan:
         self.names: dict[str, int] = {}
         self.template_depth = 0
         self.template_start = 0
-        self.in_head = False
 
     def run(self) -> None:
         at = 0
         while (match := _OPENING.search(self.text, at)) is not None:
-            at = self._one(match.start())
+            start = match.start()
+            sound = _SOUND.match(self.text, start)
+            at = self._odd(start) if sound is None else self._sound(sound)
         if self.open and any(name not in _OPTIONAL_END for name, _ in self.open):
             self.source.doubtful = True
         if self.template_depth:
             self.source.templates.append((self.template_start, len(self.text)))
 
-    def _one(self, start: int) -> int:
+    def _sound(self, match: re.Match[str]) -> int:
+        """Take in a well-written tag; where to go on."""
+        closing, closed, opened, written = match.groups()
+        attributes = [(name.lower(), a or b or c) for name, a, b, c in _SOUND_ATTRIBUTE.findall(written)] if written else []
+        return self._tag(closing is not None, (closed or opened).lower(), attributes, match.start(), match.end() - 1)
+
+    def _odd(self, start: int) -> int:
+        """Take in a comment, a declaration or a tag that is written in another way; where to go on."""
         text = self.text
-        sound = _SOUND.match(text, start)
-        if sound is not None:
-            closing, closed, opened, written = sound.groups()
-            end = sound.end() - 1
-            attributes = [(name.lower(), a or b or c) for name, a, b, c in _SOUND_ATTRIBUTE.findall(written)] if written else []
-            return self._tag(bool(closing), (closed or opened).lower(), attributes, start, end)
         if text.startswith("<!--", start):
             at_once = re.compile(r"-?>").match(text, start + 4)
             return at_once.end() if at_once else self._after(start + 4, "-->")
@@ -241,8 +243,6 @@ class _Scan:
 
     def _foreign(self) -> bool:
         """Whether the place is inside svg or math, where other rules hold."""
-        if not (self.names.get("svg") or self.names.get("math")):
-            return False
         for name, _ in reversed(self.open):
             if name in ("svg", "math"):
                 return True
@@ -251,24 +251,32 @@ class _Scan:
         return False
 
     def _start(self, tag: str, attributes: list[tuple[str, str]], start: int, end: int) -> int:
-        foreign = self._foreign()
         self.source.tags.append(Tag(tag, attributes, start, end + 1, self.open[-1][1] if self.open else ""))
-        closed_at_once = self.text[end - 1] == "/"
-        if not foreign:
+        if (self.names.get("svg") or self.names.get("math")) and self._foreign():
+            if self.text[end - 1] == "/":
+                return end + 1
+        else:
             self._imply_ends(tag)
-            self._check_place(tag)
-            if tag in _LISTS and self.open and self.open[-1][0] in _LISTS:
+            parent = self.open[-1][0] if self.open else ""
+            self._check_place(tag, parent)
+            if tag in _LISTS and parent in _LISTS:
                 self.source.misplaced.append(Slip("misplaced", tag, start, end + 1))
             if tag in _RAW:
                 return self._raw_end(tag, end + 1)
-            closed_at_once = False
-        if tag not in _VOID and not closed_at_once:
-            identifier = next((value for name, value in attributes if name == "id" and value), "")
-            self.open.append((tag, identifier or (self.open[-1][1] if self.open else "")))
-            self.names[tag] = self.names.get(tag, 0) + 1
-            if len(self.open) > self.source.depth:
-                self.source.depth = len(self.open)
+        if tag not in _VOID:
+            self._descend(tag, attributes)
         return end + 1
+
+    def _descend(self, tag: str, attributes: list[tuple[str, str]]) -> None:
+        identifier = self.open[-1][1] if self.open else ""
+        for name, value in attributes:
+            if name == "id" and value:
+                identifier = value
+                break
+        self.open.append((tag, identifier))
+        self.names[tag] = self.names.get(tag, 0) + 1
+        if len(self.open) > self.source.depth:
+            self.source.depth = len(self.open)
 
     def _raw_end(self, tag: str, at: int) -> int:
         match = re.compile(rf"</{tag}[\s/>]", re.IGNORECASE).search(self.text, at)
@@ -282,13 +290,13 @@ class _Scan:
         if tag in _CLOSES_P and self.open and self.open[-1][0] == "p":
             self._pop()
         siblings = _CLOSES.get(tag)
-        while siblings and self.open and (self.open[-1][0] in siblings or (self.open[-1][0] == "p" and tag != "body")):
+        while siblings is not None and self.open and (self.open[-1][0] in siblings or (self.open[-1][0] == "p" and tag != "body")):
             self._pop()
 
-    def _check_place(self, tag: str) -> None:
+    def _check_place(self, tag: str, parent: str) -> None:
         """Doubt a start tag that its parent cannot hold, or that closes something which must be closed by its own tag."""
         twice = tag in _NEVER_INSIDE_ITSELF and self.names.get(tag, 0) > 0
-        if twice or (tag in _CLOSES_P and self.names.get("p", 0) > 0) or _misfits(self.open[-1][0] if self.open else "", tag):
+        if twice or (tag in _CLOSES_P and self.names.get("p", 0) > 0) or _misfits(parent, tag):
             self.source.doubtful = True
 
     def _pop(self) -> None:

@@ -51,7 +51,7 @@ class State(NamedTuple):
 
 def states_of_controls(evidence: Evidence) -> Iterator[State]:
     """The states that exposed elements carry and that their role has."""
-    for node in evidence.dom.elements:
+    for node in evidence.dom.with_attribute(*_STATES):
         for attribute, (_, roles) in _STATES.items() if node.exposed else ():
             if node.get(attribute).strip() and node.role in roles:
                 yield State(node, attribute)

@@ -57,7 +57,7 @@ def _owner_of_text(evidence: Evidence) -> dict[int, int]:
     for control, labels in evidence.dom.labels.items():
         for label in labels:
             table.update((text.index, control) for text in label.texts)
-    for node in evidence.dom.elements:
+    for node in evidence.dom.with_attribute("aria-labelledby", "aria-describedby"):
         for attribute in ("aria-labelledby", "aria-describedby"):
             if node.has(attribute) and takes_a_value(node):
                 for other in evidence.dom.referred(node, attribute):
@@ -66,8 +66,8 @@ def _owner_of_text(evidence: Evidence) -> dict[int, int]:
 
 
 def _may_speak(node: Node) -> bool:
-    """A text, a picture, a button, or an icon drawn by a style sheet."""
-    if node.is_text or node.tag in ("img", "svg", "canvas", "button") or node.state.get("type") in _BUTTON_TYPES:
+    """A picture, a button, or an icon drawn by a style sheet."""
+    if node.tag in ("img", "svg", "canvas", "button") or node.state.get("type") in _BUTTON_TYPES:
         return True
     small = node.box is not None and max(node.box.width, node.box.height) <= _ICON
     return small and (any(node.pseudo) or "bi" in node.style)
@@ -79,7 +79,7 @@ class Surroundings:
     def __init__(self, evidence: Evidence) -> None:
         self._cells: dict[tuple[int, int], list[tuple[Node, Box]]] = {}
         for node in evidence.dom.nodes:
-            if node.box is not None and node.visible and _may_speak(node):
+            if node.visible and node.box is not None and (node.is_text or _may_speak(node)):
                 top, bottom = int(node.box.y // _CELL), int((node.box.y + node.box.height) // _CELL)
                 for row in range(top, min(bottom, top + 40) + 1):
                     self._cells.setdefault((node.frame.index, row), []).append((node, node.box))

@@ -34,7 +34,7 @@ _NAMES = {"vi": Text("tiếng Việt", "Vietnamese"), "en": Text("tiếng Anh", 
 
 def own_text(root: Node) -> str:
     """The visible text that takes its language from the root."""
-    others = {text.index for node in root.elements() if node.get("lang").strip() for text in node.texts}
+    others = {text.index for node in root.elements() if "lang" in node.attrs and node.get("lang").strip() for text in node.texts}
     return nfc(" ".join(str(node.raw["x"]) for node in root.texts if node.index not in others and node.visible))
 
 
