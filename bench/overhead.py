@@ -16,13 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from heavy_pages import HEAVY
 
 from wcag_audit.axe import run_options
 from wcag_audit.browser.find import find_browser
 from wcag_audit.demo import demo_portal
 from wcag_audit.serve import PortalSite, serving
-
-HEAVY = "web/guest/thu-tuc-hanh-chinh"
 
 
 def seconds(command: Sequence[str]) -> float:
@@ -38,7 +37,7 @@ def main(runs: int, depth: str) -> None:
     with serving(PortalSite(demo_portal())) as served, tempfile.TemporaryDirectory() as folder:
         options = Path(folder) / "options.json"
         options.write_text(json.dumps(run_options()), "utf-8")
-        url = served.url + HEAVY
+        url = served.url + HEAVY["tinh-an-hai"]
         bare = [sys.executable, str(Path(__file__).with_name("bare_playwright.py")), url, str(options), str(find_browser().path or "")]
         pairs = []
         for number in range(runs + 1):

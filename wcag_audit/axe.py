@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -309,12 +310,12 @@ def _doubtful(doubt: Doubt, node: _Node) -> bool:
 
 def _values(node: _Node, fails: bool) -> dict[str, str]:
     """The proof: what the checks say in both languages, axe's impact, and the data compared (``check.name``)."""
-    compared = [(f"{check.id}.{name}", value) for check in node.checks for name, value in _flat(check.data).items() if name != "messageKey"]
+    told = ((check.id, name, value) for check in node.checks for name, value in _flat(check.data).items() if name != "messageKey")
     return {
         "detail.vi": _joined(_vietnamese(check, fails) for check in node.checks) or "axe không nêu chi tiết",
         "detail.en": _joined(check.message for check in node.checks) or "axe gives no details",
         **({"impact": node.impact} if node.impact else {}),
-        **{name: cut(value, _VALUE) for name, value in compared[:_VALUES]},
+        **{f"{check}.{name}": cut(value, _VALUE) for check, name, value in islice(told, _VALUES)},
     }
 
 
@@ -328,7 +329,9 @@ def _vietnamese(check: _Check, fails: bool) -> str:
     texts = CHECKS.get(check.id, CheckTexts())
     text = (texts.fail or texts.incomplete) if fails else (texts.incomplete or texts.fail)
     template = text if isinstance(text, str) else text.get(_key(check.data, text), text.get("default", ""))
-    return fill(Text(template, ""), _flat(check.data)).vi if template else check.message
+    if not template:
+        return check.message
+    return fill(Text(template, ""), _flat(check.data)).vi if "{" in template else template
 
 
 def _key(data: JSON, texts: dict[str, str]) -> str:

@@ -22,6 +22,9 @@ EXCERPT = 400
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 #: An anchor without any of these leads nowhere: browsers tell a tabIndex of 0 of it, and never focus it.
 _MAKES_AN_ANCHOR_FOCUSABLE = frozenset(["href", "xlink:href", "tabindex", "contenteditable"])
+#: Of texts, which have neither: half of a page's nodes share them.
+_NO_CHILDREN: list[Node] = []
+_NO_ATTRIBUTES: dict[str, str] = {}
 _BLOCK = frozenset(("block", "flex", "grid", "list-item", "table", "table-cell", "table-row", "table-caption", "flow-root"))
 _STATE_CLASS = re.compile(
     r"^(active|open|show|shown|hidden|hover|focus(ed)?|selected|current|in|fade|collapsed?|expanded|first|last|odd|even|ng-.*|is-.*)$"
@@ -264,6 +267,8 @@ class Dom:
         self.listeners_error: str | None = data.get("listeners_error")
         self.frames = [Frame(row, self) for row in data["frames"]]
         self.nodes: list[Node] = []
+        self._steps: dict[int, tuple[str, bool]] = {}
+        self._kinds: dict[int, dict[tuple[str, bool], dict[int, int]]] = {}
         frame_of = {row["first"]: frame for row, frame in zip(data["frames"], self.frames, strict=True) if row.get("first") is not None}
         self._grow(data["nodes"], frame_of)
         for node in reversed(self.nodes):
@@ -290,10 +295,10 @@ class Dom:
             node.raw = raw
             node.parent = parent
             node.frame = frame
-            node.children = []
             node.tag = tag
             node.is_text = tag == "#text"
-            node.attrs = attrs = raw.get("a") or {}
+            node.children = _NO_CHILDREN if node.is_text else []
+            node.attrs = attrs = raw.get("a", _NO_ATTRIBUTES)
             node.box = Box(*raw["b"]) if raw.get("b") else None
             node.role = raw.get("r")
             node.name = str(raw.get("n", ""))
@@ -430,18 +435,23 @@ class Dom:
 
     # -- targets -------------------------------------------------------------------------------------------------------
     def selector(self, node: Node) -> str:
-        scope = self._scope(node)
-        step = self._own_selector(node, scope)
-        parts = [step[0]]
+        step, unique = self._step(node)
+        parts = [step]
         current = node
-        while not step[1] and current.parent is not None and "sh" not in current.raw:
+        while not unique and current.parent is not None and "sh" not in current.raw:
             current = current.parent
-            step = self._own_selector(current, scope)
-            parts.append(step[0])
+            step, unique = self._step(current)
+            parts.append(step)
         return " > ".join(reversed(parts))
 
-    def _own_selector(self, node: Node, scope: tuple[int, int]) -> tuple[str, bool]:
+    def _step(self, node: Node) -> tuple[str, bool]:
         """One step of a selector, and whether it is unique in its scope by itself."""
+        if node.index not in self._steps:
+            self._steps[node.index] = self._own_selector(node)
+        return self._steps[node.index]
+
+    def _own_selector(self, node: Node) -> tuple[str, bool]:
+        scope = self._scope(node)
         identifier = node.attrs.get("id", "")
         if identifier and len(identifier) <= 100 and len(self._ids.get((*scope, identifier), ())) == 1:
             return "#" + css_identifier(identifier), True
@@ -449,10 +459,19 @@ class Dom:
             return node.tag, True
         if node.tag in ("body", "head", "main") and len([n for n in self.all(node.tag) if self._scope(n) == scope]) == 1:
             return node.tag, True
-        in_shadow = "sh" in node.raw
-        twins = [n for n in node.parent.children if n.tag == node.tag and ("sh" in n.raw) == in_shadow]
+        twins = self._twins(node.parent)[node.tag, "sh" in node.raw]
         tag = css_identifier(node.tag)
-        return (tag if len(twins) == 1 else f"{tag}:nth-of-type({twins.index(node) + 1})"), False
+        return (tag if len(twins) == 1 else f"{tag}:nth-of-type({twins[node.index]})"), False
+
+    def _twins(self, parent: Node) -> dict[tuple[str, bool], dict[int, int]]:
+        """The children of an element by tag and by the tree that they are in: index → place among those of the kind, from 1."""
+        if parent.index not in self._kinds:
+            kinds: defaultdict[tuple[str, bool], dict[int, int]] = defaultdict(dict)
+            for child in parent.children:
+                kind = kinds[child.tag, "sh" in child.raw]
+                kind[child.index] = len(kind) + 1
+            self._kinds[parent.index] = kinds
+        return self._kinds[parent.index]
 
     def target(self, node: Node | int) -> Target:
         """What an outcome says of an element."""

@@ -71,13 +71,13 @@ class _Scan:
             if node.frame.index or len(self.tokens) >= _MAX_TOKENS:
                 break
             self.end = node.index + 1
-            if node.is_text or node.role is not None:
+            if node.visible if node.is_text else node.role is not None:
                 self._see(node)
 
     def _see(self, node: Node) -> None:
         if node.is_text:
             text = " ".join(str(node.raw["x"]).split())
-            if node.visible and len(text) >= _ENOUGH_TEXT and self._inside[node.index] is None:
+            if len(text) >= _ENOUGH_TEXT and self._inside[node.index] is None:
                 self._add(node, "T", bare(text))
         elif node.role == "main" and node.exposed and node.box is not None and self.main is None:
             self.main = len(self.tokens)

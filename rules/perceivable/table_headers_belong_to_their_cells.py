@@ -48,7 +48,7 @@ def _wrong(table: Table, evidence: Evidence) -> tuple[Cell, Cell, Cell] | None:
     """A cell, the header that it names and the one that it should name."""
     by_node = {cell.node.index: cell for cell in table.cells}
     for cell in table.cells:
-        if cell.node.tag == "th":
+        if cell.node.tag == "th" or not cell.node.has("headers"):
             continue
         named = [by_node[node.index] for node in evidence.dom.referred(cell.node, "headers") if node.index in by_node and node.text]
         for header in named:
@@ -64,13 +64,17 @@ def _below(table: Table) -> list[Cell]:
     A figure in such a place is a total.
     """
     headers = [cell for cell in table.cells if cell.node.tag == "th"]
-    data = [cell for cell in table.cells if not cell.is_header and cell.node.text]
-    tied = any(cell.node.get("headers").strip() for cell in data)
-    if tied or len(headers) < 2 or len(data) < 2 or any(cell.is_number for cell in headers):
+    if len(headers) < 2:
         return []
-    below = len({cell.row for cell in headers}) == 1 and all(cell.row < headers[0].row for cell in data)
-    right = len({cell.column for cell in headers}) == 1 and all(cell.column < headers[0].column for cell in data)
-    return headers if below or (right and len(headers) == table.height) else []
+    others = [cell for cell in table.cells if not cell.is_header]
+    one_row, one_column = len({cell.row for cell in headers}) == 1, len({cell.column for cell in headers}) == 1
+    below = one_row and not any(cell.row >= headers[0].row and cell.node.text for cell in others)
+    right = one_column and len(headers) == table.height
+    if not below and (not right or any(cell.column >= headers[0].column and cell.node.text for cell in others)):
+        return []
+    data = [cell for cell in others if cell.node.text]
+    tied = any(cell.node.get("headers").strip() for cell in data)
+    return [] if tied or len(data) < 2 or any(cell.is_number for cell in headers) else headers
 
 
 def _untied(table: Table) -> Cell | None:

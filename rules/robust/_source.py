@@ -52,6 +52,8 @@ _CLOSES_P = frozenset(
     ]
 )
 _NEVER_INSIDE_ITSELF = frozenset(["a", "button", "form", "nobr", "body"])
+#: Elements whose end tag does not take effect: what follows it still belongs to them. Templates are followed apart.
+_LEFT_OPEN = frozenset(["html", "body"])
 _LISTS = frozenset(["ul", "ol"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _TABLE_PARTS = frozenset(["caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"])
@@ -170,7 +172,13 @@ class _Scan:
         while (match := _OPENING.search(self.text, at)) is not None:
             start = match.start()
             sound = _SOUND.match(self.text, start)
-            at = self._odd(start) if sound is None else self._sound(sound)
+            if sound is None:
+                at = self._odd(start)
+            elif self.open and sound[2] == self.open[-1][0] and not self.template_depth and sound[2] not in _LEFT_OPEN:
+                self._pop()
+                at = sound.end()
+            else:
+                at = self._sound(sound)
         if self.open and any(name not in _OPTIONAL_END for name, _ in self.open):
             self.source.doubtful = True
         if self.template_depth:
@@ -303,7 +311,7 @@ class _Scan:
         self.names[self.open.pop()[0]] -= 1
 
     def _close(self, tag: str) -> None:
-        if tag in _VOID or tag in ("html", "body"):
+        if tag in _VOID or tag in _LEFT_OPEN:
             return
         while self.open and self.open[-1][0] != tag and self.open[-1][0] in _OPTIONAL_END and tag not in ("p", "li", "dd", "dt"):
             self._pop()

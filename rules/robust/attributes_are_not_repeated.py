@@ -40,15 +40,15 @@ class Lot(NamedTuple):
 def lots_of_start_tags(evidence: Evidence) -> Iterator[Lot]:
     """The start tags that have attributes; those with a repeated one by their markup, the sound ones together."""
     source = source_of(evidence)
+    if source is None:
+        return
     lots: dict[tuple[tuple[str, ...], str], list[Tag]] = {}
-    for tag in source.tags if source is not None else ():
+    for tag in source.tags:
         if tag.attributes:
             names = [name for name, _ in tag.attributes]
             repeated = () if len(set(names)) == len(names) else tuple(name for name, count in Counter(names).items() if count > 1)
-            markup = shape(source.text[tag.start : tag.end]) if source is not None and repeated else ""
-            lots.setdefault((repeated, markup), []).append(tag)
-    if source is not None:
-        yield from (Lot(source, repeated, tuple(tags)) for (repeated, _), tags in lots.items())
+            lots.setdefault((repeated, shape(source.text[tag.start : tag.end]) if repeated else ""), []).append(tag)
+    yield from (Lot(source, repeated, tuple(tags)) for (repeated, _), tags in lots.items())
 
 
 def no_attribute_repeated(lot: Lot, evidence: Evidence) -> Finding | None:

@@ -69,8 +69,8 @@ def _may_speak(node: Node) -> bool:
     """A picture, a button, or an icon drawn by a style sheet."""
     if node.tag in ("img", "svg", "canvas", "button") or node.state.get("type") in _BUTTON_TYPES:
         return True
-    small = node.box is not None and max(node.box.width, node.box.height) <= _ICON
-    return small and (any(node.pseudo) or "bi" in node.style)
+    drawn = "bi" in node.style or any(node.pseudo)
+    return drawn and node.box is not None and max(node.box.width, node.box.height) <= _ICON
 
 
 class Surroundings:
