@@ -31,7 +31,7 @@ from wcag_audit.gather.visit import visit
 from wcag_audit.model import Page, Snapshot
 from wcag_audit.rule import Evidence, Rule
 from wcag_audit.rules import catalogue
-from wcag_audit.rules.robust import _source
+from wcag_audit.rules.robust._parser import Parser
 from wcag_audit.score import load_profile
 from wcag_audit.serve import PortalSite, serving
 
@@ -76,7 +76,7 @@ def timed(rule: Rule, parts: Counter[str]) -> Rule:
 def judge(snapshot: Snapshot, rules: Sequence[Rule]) -> Judgement:
     """Judge a page once, by the clock."""
     parts: Counter[str] = Counter()
-    parse = _source._Parser.parse
+    parse = Parser.parse
 
     def parse_by_the_clock(parser: Any, *given: Any, **named: Any) -> Any:
         began = time.thread_time()
@@ -85,13 +85,13 @@ def judge(snapshot: Snapshot, rules: Sequence[Rule]) -> Judgement:
         finally:
             parts[PARSER] += time.thread_time() - began
 
-    _source._Parser.parse = parse_by_the_clock
+    Parser.parse = parse_by_the_clock
     try:
         started = time.thread_time()
         evaluate(snapshot, [timed(rule, parts) for rule in rules])
         whole = time.thread_time() - started
     finally:
-        _source._Parser.parse = parse
+        Parser.parse = parse
     parts["tags-are-complete-and-nested"] -= parts[PARSER]
     return Judgement(whole - parts[PARSER], parts)
 

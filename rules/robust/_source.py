@@ -10,9 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import html5lib
 import msgspec
 
 from wcag_audit.dom import Node
@@ -359,18 +358,6 @@ _NOT_JUDGED = frozenset([
 ]) | _VOID
 
 
-class _Parser(html5lib.HTMLParser):
-    """html5lib's parser, which also keeps what was open when it complained."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.complaints: list[tuple[tuple[int, int], str, dict[str, Any], list[str]]] = []
-
-    def parseError(self, errorcode: str = "XXX-undefined-error", datavars: Any = None) -> None:
-        opened = [str(element.name) for element in self.tree.openElements]
-        self.complaints.append((self.tokenizer.stream.position(), errorcode, datavars or {}, opened))
-
-
 def slips(source: Source) -> Iterator[Slip]:
     """What breaks the criterion; nothing is parsed where the quick scan found all in order.
 
@@ -382,8 +369,10 @@ def slips(source: Source) -> Iterator[Slip]:
         return
     if source.depth > MAX_DEPTH:
         raise Missing(f"source: more than {MAX_DEPTH} elements inside each other")
+    from wcag_audit.rules.robust._parser import Parser
+
     text = _without_templates(source)[:MAX_PARSED]
-    parser = _Parser()
+    parser = Parser()
     parser.parse(text, scripting=True)
     whole = len(text) == len(source.text)
     for (line, column), code, values, opened in parser.complaints:

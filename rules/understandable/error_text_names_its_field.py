@@ -45,8 +45,9 @@ def error_texts_in_forms(evidence: Evidence) -> Iterator[Node]:
             continue
         for text in form.texts:
             said, element = str(text.raw["x"]), text.parent
-            short = text.visible and len(said) <= _LONGEST and element is not None
-            if short and words.found_in(said) and text.closest("label", "a", "button") is None:
+            if element is None or not text.visible or len(said) > _LONGEST or not words.found_in(said):
+                continue
+            if text.closest("label", "a", "button") is None:
                 yield element
 
 
