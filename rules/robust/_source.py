@@ -155,6 +155,14 @@ def _misfits(parent: str, tag: str) -> bool:
     return outside_a_table or (tag in _HEADINGS and parent in _HEADINGS) or (parent == "head" and tag not in _IN_HEAD)
 
 
+@lru_cache(4096)
+def _is_plain(parent: str, tag: str) -> bool:
+    """Whether such a tag in such a parent closes nothing, can be no error and holds tags: as most are, so this is asked first."""
+    implies = parent in _CLOSES.get(tag, ()) or (parent == "p" and (tag in _CLOSES_P or tag in _CLOSES))
+    special = tag in _RAW or tag in _NEVER_INSIDE_ITSELF or (tag in _LISTS and parent in _LISTS)
+    return not (implies or special or _misfits(parent, tag))
+
+
 class _Scan:
     """The quick scan. It follows open elements well enough to say that a page is in order, never that it is not."""
 
@@ -258,11 +266,13 @@ class _Scan:
         return False
 
     def _start(self, tag: str, attributes: list[tuple[str, str]], start: int, end: int) -> int:
-        self.source.tags.append(Tag(tag, attributes, start, end + 1, self.open[-1][1] if self.open else ""))
-        if (self.names.get("svg") or self.names.get("math")) and self._foreign():
+        parent, identifier = self.open[-1] if self.open else ("", "")
+        self.source.tags.append(Tag(tag, attributes, start, end + 1, identifier))
+        names = self.names
+        if (names.get("svg") or names.get("math")) and self._foreign():
             if self.text[end - 1] == "/":
                 return end + 1
-        else:
+        elif not _is_plain(parent, tag) or (names.get("p") and tag in _CLOSES_P):
             self._imply_ends(tag)
             parent = self.open[-1][0] if self.open else ""
             self._check_place(tag, parent)
