@@ -1,14 +1,14 @@
 """What our rules cost beside axe, on the heaviest page of each fixture portal.
 
-``python bench/rules_cost.py [--runs 5]`` loads each page with a real browser and judges its snapshot ``--runs`` times in a thread of
-its own, as an audit does. Per page it prints
+``python bench/rules_cost.py [--runs 5]`` visits each page ``--runs`` times with a real browser and judges each snapshot in a thread, as
+an audit does. Per page it prints
 
-- ``axe``: the time of the axe artifact (``axe.run`` in the page, and the way there and back), the least of ``--runs`` visits;
-- ``first`` and ``ours``: thread time of the whole judgement (tree, all rules, axe's outcomes, merging, fingerprints) on its first run,
-  and the least of all runs; html5lib's parser is left out and stands by itself;
+- ``axe``: the time of the axe artifact (``axe.run`` in the page, and the way there and back);
+- ``ours``: the whole judgement (tree, all rules, axe's outcomes, merging, fingerprints), and what the first one took, which also fills
+  caches; html5lib's parser is left out and stands by itself;
 - the share of ``ours`` in ``axe``, and the ten rules that cost most. A rule pays for what later ones share with it.
 
-The target is a share of less than 15 %. Times of a busy machine stretch both sides, though not alike: read the least of many runs.
+The target is a share of less than 15 %. All are wall times, each the least of its runs: what else the machine does stretches them all.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ HEAVIEST = 10
 
 
 class Judgement(NamedTuple):
-    """Seconds of thread time: the whole without html5lib, and each rule's part; html5lib under ``PARSER``."""
+    """Seconds: the whole without html5lib, and each rule's part; html5lib under ``PARSER``."""
 
     whole: float
     parts: Counter[str]
@@ -53,11 +53,11 @@ def timed(rule: Rule, parts: Counter[str]) -> Rule:
 
     def clocked(function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*given: Any) -> Any:
-            started = time.thread_time()
+            started = time.perf_counter()
             try:
                 return function(*given)
             finally:
-                parts[rule.id] += time.thread_time() - started
+                parts[rule.id] += time.perf_counter() - started
 
         return call
 
@@ -79,37 +79,43 @@ def judge(snapshot: Snapshot, rules: Sequence[Rule]) -> Judgement:
     parse = Parser.parse
 
     def parse_by_the_clock(parser: Any, *given: Any, **named: Any) -> Any:
-        began = time.thread_time()
+        began = time.perf_counter()
         try:
             return parse(parser, *given, **named)
         finally:
-            parts[PARSER] += time.thread_time() - began
+            parts[PARSER] += time.perf_counter() - began
 
     Parser.parse = parse_by_the_clock
     try:
-        started = time.thread_time()
+        started = time.perf_counter()
         evaluate(snapshot, [timed(rule, parts) for rule in rules])
-        whole = time.thread_time() - started
+        whole = time.perf_counter() - started
     finally:
         Parser.parse = parse
     parts["tags-are-complete-and-nested"] -= parts[PARSER]
     return Judgement(whole - parts[PARSER], parts)
 
 
-async def snapshots(browser: Browser, portal: str, runs: int) -> list[Snapshot]:
-    """A portal's heaviest page, visited ``runs`` times."""
+async def visit_and_judge(browser: Browser, portal: str, rules: Sequence[Rule], runs: int) -> tuple[list[Snapshot], list[Judgement]]:
+    """A portal's heaviest page, visited and judged ``runs`` times in turn."""
     settings = Settings(profile=load_profile("mic-2024"), depth="static")
+    snapshots, judged = [], []
     with serving(PortalSite(PORTALS / portal)) as served:
         page = Page(id=portal, requested=served.url + HEAVY[portal])
-        around = environment(settings, browser)
-        return [(await visit(browser, page, around, settings.limits, lambda url: True)).snapshot for _ in range(runs)]
+        for _ in range(runs):
+            found = await visit(browser, page, environment(settings, browser), settings.limits, lambda url: True)
+            snapshots.append(found.snapshot)
+            judged.append(await asyncio.to_thread(judge, found.snapshot, rules))
+    return snapshots, judged
 
 
-def report(portal: str, axe: int, nodes: int, judged: Sequence[Judgement]) -> str:
-    """What is printed of one page; ``axe`` in milliseconds."""
+def report(portal: str, snapshots: Sequence[Snapshot], judged: Sequence[Judgement]) -> str:
+    """What is printed of one page."""
+    axe = min(snapshot.artifacts["axe"].took for snapshot in snapshots)
+    nodes = len(snapshots[0].artifacts["dom"].data["nodes"])
     ours = min(one.whole for one in judged) * 1000
     parser = min(one.parts[PARSER] for one in judged) * 1000
-    head = f"{portal}/{HEAVY[portal]}: {nodes} nodes, axe {axe} ms, first {judged[0].whole * 1000:.0f} ms, ours {ours:.0f} ms"
+    head = f"{portal}/{HEAVY[portal]}: {nodes} nodes, axe {axe} ms, ours {ours:.0f} ms (first {judged[0].whole * 1000:.0f})"
     lines = [f"{head} = {100 * ours / max(axe, 1):.0f} % of axe (html5lib {parser:.0f} ms)"]
     least = Counter({rule: min(one.parts[rule] for one in judged) * 1000 for rule in judged[0].parts if rule != PARSER})
     lines += [f"    {spent:5.1f} ms  {rule}" for rule, spent in least.most_common(HEAVIEST)]
@@ -121,10 +127,7 @@ async def measure(portals: Sequence[str], runs: int) -> None:
     rules = catalogue()
     try:
         for portal in portals:
-            seen = await snapshots(browser, portal, runs)
-            judged = [await asyncio.to_thread(judge, seen[0], rules) for _ in range(runs)]
-            axe = min(snapshot.artifacts["axe"].took for snapshot in seen)
-            click.echo(report(portal, axe, len(seen[0].artifacts["dom"].data["nodes"]), judged))
+            click.echo(report(portal, *await visit_and_judge(browser, portal, rules, runs)))
     finally:
         await browser.close()
 

@@ -114,7 +114,8 @@ class CriterionView(NamedTuple):
 
 def prepare() -> None:
     """Compile the templates, which takes longer than filling them: something to do while a browser loads."""
-    _environment().get_template("report.html.j2")
+    for name in ("report.html.j2", "parts.html.j2"):
+        _environment().get_template(name)
     _own_code()
 
 

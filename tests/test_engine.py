@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -144,12 +145,40 @@ def test_fingerprint_ignores_ids_places_and_numbers_and_minds_structure_and_name
     assert fingerprint(outcome(left)) != fingerprint(outcome(right))
 
 
+def test_the_tables_of_a_tree_tell_what_walking_it_tells() -> None:
+    chance = random.Random(7)
+    rows: list[dict[str, object]] = [{"p": -1, "t": "html"}]
+    path = [0]
+    for index in range(1, 400):
+        del path[chance.randrange(max(1, len(path) - 3), len(path) + 1) :]
+        text = len(path) > 1 and chance.random() < 0.3
+        tag, attribute, role = (chance.choice(choices) for choices in (["div", "p", "a"], ["id", "href"], ["link", "list"]))
+        rows.append({"p": path[-1], **({"t": "#text", "x": f"x{index}"} if text else {"t": tag, "a": {attribute: "x"}, "r": role})})
+        if not text:
+            path.append(index)
+    dom = Dom(dom_data(rows))
+
+    def below(node: Node) -> list[Node]:
+        return [each for child in node.children for each in (child, *below(child))]
+
+    in_div = dom.nearest(lambda node: node.tag == "div")
+    for node in dom.nodes:
+        assert list(node.descendants()) == below(node)
+        assert list(node.elements()) == [each for each in below(node) if not each.is_text]
+        assert list(node.elements("p", "a")) == [each for each in below(node) if each.tag in ("p", "a")]
+        assert list(node.texts) == ([node] if node.is_text else [each for each in below(node) if each.is_text])
+        assert [each for each in dom.nodes if node.contains(each)] == below(node)
+        assert in_div[node.index] is node.closest("div")
+    assert dom.with_attribute("id", "href") == [node for node in dom.nodes if node.attrs]
+    assert dom.with_role("link") == [node for node in dom.nodes if node.role == "link"]
+
+
 def test_classes_of_builds_and_states_are_not_stable() -> None:
-    assert stable_classes("menu-item active css-1x2y3z sc-bdVaJa _ngcontent-abc ng-star nav__link Menu_item__x7Fk2 portlet-column") == [
+    assert stable_classes("menu-item active css-1x2y3z sc-bdVaJa _ngcontent-abc ng-star nav__link Menu_item__x7Fk2 portlet-column") == (
         "menu-item",
         "nav__link",
         "portlet-column",
-    ]
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import time
 from pathlib import Path
 
@@ -71,6 +73,24 @@ def test_what_the_scan_calls_sound_the_parser_calls_sound(path: Path) -> None:
     if not source.doubtful:
         source.doubtful = True
         assert [slip for slip in _source.slips(source) if slip not in source.misplaced] == []
+
+
+_SIGNS = ["<", ">", '"', "'", "=", "/", " ", "\n", "\xa0", "\x0b", "`", "a", "!", "</p>", "<b x='y'z=1>", "<svg/>", "<template>"]
+
+
+def test_well_written_tags_are_taken_in_as_the_careful_way_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(4)
+    texts = [path.read_text("utf-8") for path in PAGES[::3]]
+    for text in tuple(texts):
+        spoilt = list(text[:3000])
+        for _ in range(4):
+            spoilt[chance.randrange(len(spoilt))] = chance.choice(_SIGNS)
+        texts.append("".join(spoilt))
+    quick = [_source.read(text) for text in texts]
+    monkeypatch.setattr(_source, "_SOUND", re.compile(r"(?!)"))
+    monkeypatch.setattr(_source, "_is_plain", lambda parent, tag: False)
+    for text, one in zip(texts, quick, strict=True):
+        assert one == _source.read(text)
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,10 @@ class Node:
 
 
 class Dom:
-    """All documents of a page. ``data`` is the ``dom`` artifact, version 1 (see gather/dom.py)."""
+    """All documents of a page. ``data`` is the ``dom`` artifact, version 1 (see gather/dom.py), whose nodes stand in document order.
+
+    Tables of nodes (by tag, role, attribute, id) are made when first asked for and shared by all rules.
+    """
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.styles: list[dict[str, Any]] = data["styles"]

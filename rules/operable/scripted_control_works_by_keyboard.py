@@ -69,8 +69,8 @@ _LONG, _ICON = 150, 100
 def reachable(evidence: Evidence) -> dict[str, list[int]]:
     """The visible controls in the tab order by what they do: by script, by address and by name."""
     table: dict[str, list[int]] = {}
-    for node in evidence.dom.elements:
-        if not (node.tabbable and node.visible) or node.tag == "iframe":
+    for node in evidence.dom.tabbable:
+        if not node.visible or node.tag == "iframe":
             continue
         href = node.get("href")
         scripts = [node.get("onclick"), href if href.lower().startswith("javascript:") else ""]

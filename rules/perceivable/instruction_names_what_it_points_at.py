@@ -23,13 +23,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 
 from wcag_audit.model import Text, bare
+from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._sentences import Sentence, any_of, sentences
 
 _LONGEST = 400
+_WORD = re.compile(r"\w+")
 #: What may follow a place and leave it the only thing that is said: the page or screen, a purpose, or the end of the clause.
 _NAVIGATION = re.compile(r"menu|điều hướng|trình đơn|navigation")
 _CLOSES = re.compile(
@@ -42,32 +44,64 @@ class _Patterns:
     """The sensory ways to point at a thing, as patterns over a case-folded sentence.
 
     In Vietnamese what is said of a thing follows it, in English it stands before it. Between the thing and its place only words that
-    name nothing may stand: "nút tìm kiếm bên phải" and "the search button on the right" name the button.
+    name nothing may stand: "nút tìm kiếm bên phải" and "the search button on the right" name the button. Each pattern is large, and
+    compiled when a sentence first holds a word without which it cannot match.
     """
 
     def __init__(self) -> None:
-        thing, thing_en, region = any_of("sensory_controls"), any_of("sensory_controls_en"), any_of("sensory_regions")
-        shape, size, colour, place = (any_of(f"sensory_{name}") for name in ("shapes", "sizes", "colours", "places"))
-        place_en = any_of("sensory_places_en")
-        adjective = rf"(?:{any_of('sensory_adjectives')}|{colour})"
-        said = rf"(?:\s+(?:{shape}|{size}|màu\s+{colour}|màu|có|dạng|nền|này|đó|kia|ở|nằm|tại|đặt|phía|trên))*"
-        said_en = r"(?:\s+(?:that|which|is|are|you|see|located|shown|found|placed|displayed))*"
-        article = rf"(?<![\w-])(?:the|a|an|this|that|these|those|any)\s+(?:{adjective},?\s+)*"
-        self.operation = re.compile(any_of("sensory_operations"))
-        self.elsewhere = re.compile(any_of("sensory_elsewhere"))
-        self.sound = re.compile(any_of("sensory_sounds"))
+        self._thing, self._thing_en, self._region = any_of("sensory_controls"), any_of("sensory_controls_en"), any_of("sensory_regions")
+        self._shape, self._size, self._colour = any_of("sensory_shapes"), any_of("sensory_sizes"), any_of("sensory_colours")
+        self._place, self._place_en = any_of("sensory_places"), any_of("sensory_places_en")
+        self._adjective = rf"(?:{any_of('sensory_adjectives')}|{self._colour})"
+        looks = rf"{self._shape}|{self._size}|màu\s+{self._colour}|màu"
+        self._said = rf"(?:\s+(?:{looks}|có|dạng|nền|này|đó|kia|ở|nằm|tại|đặt|phía|trên))*"
+        self._said_en = r"(?:\s+(?:that|which|is|are|you|see|located|shown|found|placed|displayed))*"
+        self._article = rf"(?<![\w-])(?:the|a|an|this|that|these|those|any)\s+(?:{self._adjective},?\s+)*"
+
+    @cached_property
+    def operation(self) -> re.Pattern[str]:
+        return re.compile(any_of("sensory_operations"))
+
+    @cached_property
+    def elsewhere(self) -> re.Pattern[str]:
+        return re.compile(any_of("sensory_elsewhere"))
+
+    @cached_property
+    def sound(self) -> re.Pattern[str]:
+        return re.compile(any_of("sensory_sounds"))
+
+    @cached_property
+    def naming(self) -> re.Pattern[str]:
         naming = "có tên|mang tên|có chữ|có ghi|ghi chữ|ghi là|có nhãn|labell?ed|called|named|marked|titled|with the text|that says"
-        self.naming = re.compile(rf"(?<!\w)(?:{naming})(?!\w)")
-        self.shape = re.compile(
-            rf"{thing}{said}\s+{shape}|(?<!\w)(?:nút|nút bấm|biểu tượng)\s+{size}"
-            rf"|{any_of('sensory_adjectives')},?\s+(?:{adjective},?\s+)*{thing_en}"
+        return re.compile(rf"(?<!\w)(?:{naming})(?!\w)")
+
+    @cached_property
+    def shape(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"{self._thing}{self._said}\s+{self._shape}|(?<!\w)(?:nút|nút bấm|biểu tượng)\s+{self._size}"
+            rf"|{any_of('sensory_adjectives')},?\s+(?:{self._adjective},?\s+)*{self._thing_en}"
         )
-        self.colour = re.compile(rf"{thing}{said}\s+màu\s+{colour}|{colour}\s+(?:{adjective},?\s+)*{thing_en}")
-        self.place = re.compile(rf"{thing}{said}\s+{place}|{article}{thing_en}{said_en}\s+{place_en}")
-        self.region = re.compile(rf"{region}{said}\s+{place}|{article}{region}{said_en}\s+{place_en}")
-        self.content = re.compile(
-            rf"^the \w+ {place_en} (?:is|was|won|has|shows|are|were|will|can)\b"
-            rf"|(?<!\w)(?:hình|ảnh|người|đoạn)\s+{place}\s+(?:là|cho biết|thể hiện|nêu)\b"
+
+    @cached_property
+    def colour(self) -> re.Pattern[str]:
+        vietnamese = rf"{self._thing}{self._said}\s+màu\s+{self._colour}"
+        return re.compile(rf"{vietnamese}|{self._colour}\s+(?:{self._adjective},?\s+)*{self._thing_en}")
+
+    @cached_property
+    def place(self) -> re.Pattern[str]:
+        english = rf"{self._article}{self._thing_en}{self._said_en}\s+{self._place_en}"
+        return re.compile(rf"{self._thing}{self._said}\s+{self._place}|{english}")
+
+    @cached_property
+    def region(self) -> re.Pattern[str]:
+        english = rf"{self._article}{self._region}{self._said_en}\s+{self._place_en}"
+        return re.compile(rf"{self._region}{self._said}\s+{self._place}|{english}")
+
+    @cached_property
+    def content(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"^the \w+ {self._place_en} (?:is|was|won|has|shows|are|were|will|can)\b"
+            rf"|(?<!\w)(?:hình|ảnh|người|đoạn)\s+{self._place}\s+(?:là|cho biết|thể hiện|nêu)\b"
         )
 
 
@@ -80,20 +114,28 @@ def _point(sentence: Sentence) -> tuple[str, str, bool]:
     """How a sentence points at a thing (``shape``, ``place``, ``region``, ``content``, ``colour``, ``both`` or ``sound``), by which
     words, and whether that is certainly all it says."""
     text, patterns = sentence.folded, _patterns()
-    if content := patterns.content.search(text):
+    words = set(_WORD.findall(text))
+
+    def holds(*kinds: str) -> bool:
+        return any(not words.isdisjoint(phrases(f"sensory_{kind}").first_words) for kind in kinds)
+
+    placed = holds("places", "places_en")
+    if placed and (content := patterns.content.search(text)):
         return "content", content[0], False
-    if not patterns.operation.search(text):
+    if not (holds("operations") and patterns.operation.search(text)):
         return "", "", False
-    shape, colour, place = patterns.shape.search(text), patterns.colour.search(text), patterns.place.search(text)
+    shape = patterns.shape.search(text) if holds("shapes", "sizes", "adjectives") else None
+    colour = patterns.colour.search(text) if holds("colours") else None
+    place = patterns.place.search(text) if placed else None
     if shape or colour:
         kind = "both" if colour and (shape or place) else "shape" if shape else "colour"
         # "Ô tròn" is what people call a radio button.
         return kind, (shape or colour or [""])[0], not (shape and re.match(r"ô (?:hình )?(?:tròn|vuông)", shape[0]))
     if place:
         return "place", place[0], bool(_CLOSES.match(text[place.end() :]))
-    if region := patterns.region.search(text):
+    if placed and (region := patterns.region.search(text)):
         return "region", region[0], bool(_CLOSES.match(text[region.end() :])) and bool(_NAVIGATION.search(region[0]))
-    sound = patterns.sound.search(text)
+    sound = patterns.sound.search(text) if holds("sounds") else None
     return ("sound", sound[0], True) if sound else ("", "", False)
 
 

@@ -7,6 +7,7 @@ import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from functools import cache
 from http.client import HTTPException
 from urllib.parse import urljoin
 
@@ -19,6 +20,15 @@ _TIMEOUT = 10.0
 _MAX_ROBOTS = 512_000
 
 
+@cache
+def _tls(ignore_errors: bool) -> ssl.SSLContext:
+    """Made once: reading the system's certificates takes longer than most answers."""
+    context = ssl.create_default_context()
+    if ignore_errors:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 @dataclass(frozen=True)
 class Web:
     """How this program itself (not the browser) asks the web."""
@@ -28,9 +38,7 @@ class Web:
 
     def get(self, url: str, limit: int) -> tuple[int, bytes]:
         """Status and at most ``limit`` bytes of the body. Raises OSError where nothing answers."""
-        context = ssl.create_default_context()
-        if self.ignore_tls_errors:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context = _tls(self.ignore_tls_errors)
         proxies = {"http": self.proxy, "https": self.proxy} if self.proxy else None
         opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), urllib.request.HTTPSHandler(context=context))
         request = urllib.request.Request(url, headers={"User-Agent": AGENT})

@@ -33,6 +33,8 @@ class Phrases:
         # Without diacritics a text is compared with phrases without them; with them, it must have the right ones.
         self._accented = frozenset(self.phrases)
         words = sorted((re.escape(bare(phrase)) for phrase in self.phrases), key=len, reverse=True)
+        #: A text that holds none of these holds none of the phrases; with their diacritics, and without.
+        self.first_words = frozenset(_WORD.findall(phrase)[0] for phrase in self.phrases)
         self._first = frozenset(_WORD.findall(bare(phrase))[0] for phrase in self.phrases)
         self._inside = re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)") if words else re.compile(r"(?!)")
 
