@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -125,6 +126,7 @@ def report(portal: str, snapshots: Sequence[Snapshot], judged: Sequence[Judgemen
 async def measure(portals: Sequence[str], runs: int) -> None:
     browser = await start_browser("playwright", Settings(profile=load_profile("mic-2024")).browser)
     rules = catalogue()
+    gc.freeze()
     try:
         for portal in portals:
             click.echo(report(portal, *await visit_and_judge(browser, portal, rules, runs)))

@@ -26,6 +26,7 @@ def test_every_rule_is_timed_and_the_parser_by_itself(rules_cost: ModuleType) ->
     text = "<!DOCTYPE html><html><body>" + "<p><b>a</p>" * 500
     source = Artifact(data={"url": "http://x/", "headers": {"content-type": "text/html"}, "text": text})
     nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, {"p": 1, "t": "a", "a": {"href": "/"}, "r": "link"}]
+    rules_cost.judge(snapshot(nodes, source=source), catalogue())
     judged = rules_cost.judge(snapshot(nodes, source=source), catalogue())
     assert judged.parts[rules_cost.PARSER] > judged.parts["tags-are-complete-and-nested"] > 0
     assert {rule.id for rule in catalogue() if rule.needs == ("dom",)} <= set(judged.parts)

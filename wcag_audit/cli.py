@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import re
@@ -362,7 +363,10 @@ def _load(given: dict[str, Any]) -> tuple[Any, Settings, tuple[Rule, ...], _Prog
     from wcag_audit import audit as work
 
     settings = _settings(given)
-    return work, settings, _rules(given["rules_folder"]), _Progress(given["lang"], given["quiet"])
+    rules = _rules(given["rules_folder"])
+    # What is loaded by now stays to the end: the collector need not look through it again after every page.
+    gc.freeze()
+    return work, settings, rules, _Progress(given["lang"], given["quiet"])
 
 
 def _browser_options(given: dict[str, Any]) -> Options:

@@ -13,7 +13,9 @@ from wcag_audit.phrases import phrases, plain
 from wcag_audit.rule import Evidence
 
 #: Characters that no voice can read: private use (icon fonts), zero width, controls.
-_SILENT = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x1f\x7f-\x9f]")
+_NO_VOICE = "\ue000-\uf8ff\U000f0000-\U0010fffd\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x1f\x7f-\x9f"
+_SILENT = re.compile(f"[{_NO_VOICE}]")
+_SPOKEN = re.compile(rf"[^\s{_NO_VOICE}]")
 #: A word or number.
 WORD = re.compile(r"[^\W_]+")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -34,6 +36,11 @@ KINDS = {
 def readable(text: str) -> str:
     """The text without what no voice can read."""
     return nfc(text if text.isascii() and text.isprintable() else _SILENT.sub("", text))
+
+
+def is_readable(text: str) -> bool:
+    """Whether anything is left of a text without what no voice can read: cheaper than ``readable``."""
+    return _SPOKEN.search(text) is not None
 
 
 def is_private_use(text: str) -> bool:
@@ -79,7 +86,7 @@ def pictures_in(node: Node) -> Iterator[tuple[Node, str]]:
 
 def axe_fails(picture: Node) -> bool:
     """Whether a missing alternative of this picture is already a failure of axe's (image-alt, role-img-alt, svg-img-alt)."""
-    if readable(picture.name) or not picture.exposed:
+    if is_readable(picture.name) or not picture.exposed:
         return False
     if picture.tag == "img" and not picture.has("alt"):
         return picture.get("role") not in ("none", "presentation")
@@ -104,7 +111,7 @@ def images(evidence: Evidence) -> list[Node]:
         found = []
         for node in evidence.dom.elements:
             is_image = node.role in ("img", "image") or node.tag in _IMAGES or node.state.get("type") == "image"
-            if is_image and readable(node.name) and (_is_exposed_area(node) if node.tag == "area" else node.exposed):
+            if is_image and is_readable(node.name) and (_is_exposed_area(node) if node.tag == "area" else node.exposed):
                 found.append(node)
         return found
 

@@ -75,7 +75,7 @@ def _texts_by_line(evidence: Evidence) -> list[tuple[Node, list[Node]]]:
         if block is not None and node.tag == "br":
             breaks[block.index] += 1
         elif block is not None and node.visible and node.exposed:
-            table.setdefault((block.index, breaks[block.index]), (block, []))[1].append(node)
+            table.setdefault((block.index, breaks.get(block.index, 0)), (block, []))[1].append(node)
     parts = {index for index, part in table if part}
     lines = [(_holder(block, texts) if block.index in parts else block, texts) for block, texts in table.values()]
     return sorted(lines, key=lambda line: line[0].index)

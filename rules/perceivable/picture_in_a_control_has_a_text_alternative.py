@@ -29,7 +29,7 @@ from itertools import islice
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
-from wcag_audit.rules.perceivable._pictures import KINDS, axe_fails, is_private_use, picture_kind, pictures_in, readable
+from wcag_audit.rules.perceivable._pictures import KINDS, axe_fails, is_private_use, is_readable, picture_kind, pictures_in
 
 _ROLES = frozenset(("link", "button", "menuitem", "tab"))
 #: How far up another link to the same address may stand: it has to be in the same card, cell or list item.
@@ -53,12 +53,13 @@ def _is_control(node: Node) -> bool:
 
 
 def _has_text(node: Node) -> bool:
-    return any(text.visible and readable(text.raw["x"]) for text in node.texts)
+    return any(text.visible and is_readable(text.raw["x"]) for text in node.texts)
 
 
 def control_has_a_name(control: Node, evidence: Evidence) -> Finding | None:
     """The control has a name that a voice can read, from its picture or from elsewhere."""
-    if readable(control.name) or readable(control.get("title")) or any(readable(part.name) for part in control.elements() if part.exposed):
+    names = (control.name, control.get("title"), *(part.name for part in control.elements() if part.exposed))
+    if any(is_readable(name) for name in names):
         return PASSED
     pictures = list(pictures_in(control))
     if any(axe_fails(picture) for picture, _ in pictures) or _has_twin(control, evidence):
@@ -86,7 +87,7 @@ def _near(node: Node) -> set[int]:
 def _named_links(evidence: Evidence) -> dict[str, set[int]]:
     table: dict[str, set[int]] = {}
     for link in evidence.dom.with_role("link"):
-        if link.exposed and readable(link.name) and (href := link.state.get("href")):
+        if link.exposed and is_readable(link.name) and (href := link.state.get("href")):
             table.setdefault(href, set()).update(_near(link))
     return table
 

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
-from wcag_audit.rules.perceivable._pictures import KINDS, axe_fails, pictures_in, readable
+from wcag_audit.rules.perceivable._pictures import KINDS, axe_fails, is_readable, pictures_in, readable
 
 
 class Column(NamedTuple):
@@ -59,9 +59,9 @@ def _columns(table: Node) -> Iterator[Column]:
 
 def _only_picture(cell: Node) -> tuple[Node, str] | None:
     """The one picture without an alternative that is all the cell holds; None where the cell has text, a name or a control."""
-    if not cell.children or any(readable(text.raw["x"]) for text in cell.texts):
+    if not cell.children or any(is_readable(text.raw["x"]) for text in cell.texts):
         return None
-    if any(part.tabbable or (part.exposed and readable(part.name)) for part in cell.elements()):
+    if any(part.tabbable or (part.exposed and is_readable(part.name)) for part in cell.elements()):
         return None
     pictures = [found for found in pictures_in(cell) if found[0] is not cell]
     return pictures[0] if len(pictures) == 1 and not axe_fails(pictures[0][0]) and not readable(pictures[0][0].get("title")) else None

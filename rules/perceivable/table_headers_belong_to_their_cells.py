@@ -79,6 +79,8 @@ def _below(table: Table) -> list[Cell]:
 
 def _untied(table: Table) -> Cell | None:
     """A data cell left of its row's only header that names none, where all others of its row and column name theirs."""
+    if sum(cell.node.has("headers") for cell in table.cells) < 4:
+        return None
     data = [cell for cell in table.cells if not cell.is_header and cell.node.text]
     bare = [cell for cell in data if not cell.node.get("headers").strip()]
     if not 1 <= len(bare) <= 2 or len(data) < 6:
