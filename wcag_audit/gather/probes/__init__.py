@@ -1,4 +1,7 @@
-"""The probes, in the order in which they run; those that leave the page clean go first and share it."""
+"""The probes, in the order in which they run: those that need time to pass by itself first, and the clock moved on last.
+
+Those that nearly every page needs stand together: mostly one page serves them all.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ from wcag_audit.gather.probes.typing_in_fields import TypingInFields
 
 PROBES: tuple[Probe, ...] = (
     Sound(),
+    Flashes(),
+    TypingInFields(),
     FocusWalk(),
     Operations(),
-    Flashes(),
     Motion(),
-    TypingInFields(),
+    Timers(),
     Inputs(),
     Submits(),
     States(),
     Routes(),
-    Timers(),
 )

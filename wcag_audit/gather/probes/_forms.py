@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,8 @@ _FIELDS = frozenset(("input", "select", "textarea"))
 _NO_ENTRY = frozenset(("hidden", "submit", "button", "image", "reset", "file"))
 #: Page time given to timers after an action, and seconds for it at the most.
 FOLLOWS_MS, _LIMIT = 500, 2.0
+#: Page time for a function of the helper that waits for a task of the page, and seconds after which it is given.
+_TASKS_MS, _TURN = 5, 0.02
 
 
 @cache
@@ -50,15 +53,16 @@ def in_frame(tab: Tab, frame: str, elements: list[Any]) -> None:
 
 
 async def call(tab: Tab, place: JSON, function: str, *given: JSON) -> Any:
-    """What a function of the helper answers in the frame that stands there."""
-    return await tab.ask(f"__forms.{function}({json.dumps(given)[1:-1]})", tab.frame_at(place))
+    """What a function of the helper answers in the frame that stands there; where time is held, as much passes as it waits for."""
+    asking = asyncio.ensure_future(tab.ask(f"__forms.{function}({json.dumps(given)[1:-1]})", tab.frame_at(place)))
+    while tab.page.time_is_held and not (await asyncio.wait({asking}, timeout=_TURN))[0]:
+        await tab.page.advance(_TASKS_MS, _LIMIT)
+    return await asking
 
 
 async def follow(tab: Tab) -> bool:
     """Let what was set off by an action happen; False where the page was too busy for it."""
-    complete = await tab.page.advance(FOLLOWS_MS, _LIMIT)
-    await tab.page.real_time()
-    return complete
+    return await tab.page.advance(FOLLOWS_MS, _LIMIT)
 
 
 def noted(tab: Tab, since: int) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ def kept(controls: list[dict[str, Any]]) -> list[dict[str, Any]]:
 class Inputs(Probe):
     name = "inputs"
     time_box = 20.0
+    needs_real_time = False
 
     def idle(self, context: Context) -> JSON | None:
         if "dom" not in context.artifacts or next(_forms.fields_of(context), None) is not None:

@@ -43,6 +43,8 @@ _WRONG = (
 class Submits(Probe):
     name = "submits"
     time_box = 20.0
+    needs_real_time = False
+    silent = True
 
     def idle(self, context: Context) -> JSON | None:
         if "dom" not in context.artifacts:
@@ -50,7 +52,6 @@ class Submits(Probe):
         return None if _may_have_a_form(Dom(context.artifacts["dom"])) else {"forms": []}
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
-        tab.page.keep_silent()
         forms: list[dict[str, Any]] = []
         for frame in await _forms.load(tab):
             for told in await tab.ask("__forms.homes()", frame):

@@ -86,6 +86,8 @@ _SETUP = """(() => {
 class Timers(Probe):
     name = "timers"
     time_box = 90.0
+    needs_real_time = False
+    spoils_page = True
 
     def idle(self, context: Context) -> JSON | None:
         data = context.artifacts.get("dom")

@@ -25,7 +25,6 @@ MOST = 12
 class TypingInFields(Probe):
     name = "typing"
     time_box = 12.0
-    leaves_page_clean = True
 
     def idle(self, context: Context) -> JSON | None:
         if "dom" not in context.artifacts or any(node["t"] != "select" for node in _forms.fields_of(context)):
