@@ -135,7 +135,11 @@ class GuardedPage(PlaywrightPage):
     # -- keys and pointer ----------------------------------------------------------------------------------------------
     async def press(self, *keys: str, shift: bool = False) -> None:
         """Press keys one after the other, without waiting for the page between them."""
-        await asyncio.gather(*(self.cdp("Input.dispatchKeyEvent", event) for key in keys for event in _events(key, shift)))
+        events = [event for key in keys for event in _events(key, shift)]
+        try:
+            await self._unless_crashed(asyncio.gather(*(self._session.send("Input.dispatchKeyEvent", event) for event in events)))
+        except pw.Error as error:
+            raise BrowserError(f"Input.dispatchKeyEvent: {error.message.splitlines()[0][:300]}") from error
 
     async def click(self, x: float, y: float) -> None:
         """Click at a point of the viewport, in CSS pixels."""

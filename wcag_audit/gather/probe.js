@@ -116,7 +116,9 @@
     };
     walk(document);
     const size = window === window.top ? innerWidth + "×" + innerHeight : "";
-    return [hash, count, location.href.replace(/\d+/g, ""), document.title.replace(/\d+/g, ""), size].join(" ");
+    // A place on the page is no other page; an application's route is.
+    const address = location.href.replace(/#(?!!?\/).*$/, "").replace(/\d+/g, "");
+    return [hash, count, address, document.title.replace(/\d+/g, ""), size].join(" ");
   };
 
   globalThis.__probe = { looks, pathOf, find, describe, deepActive, record, take, clock, seen, boxOf };

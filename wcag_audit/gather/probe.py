@@ -27,14 +27,14 @@ from typing import Any
 
 import msgspec
 
-from wcag_audit.browser.port import Browser, BrowserError, EvaluationTimeout, ProbingPage
+from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, EvaluationTimeout, ProbingPage
 from wcag_audit.model import JSON, Artifact
 
 #: Seconds for a probe's page to load and to become quiet.
 _LOAD, _SETTLE = 20.0, 4.0
 _MAX_STEPS = 2_000
 #: Kinds of notes that tell of nothing held back.
-NOTICED = frozenset(("fast-change", "reduced-motion", "marquee", "play-detached"))
+NOTICED = frozenset(("fast-change", "reduced-motion", "marquee", "play-detached", "within-document"))
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +100,12 @@ class Tab:
         self.page.held.extend(left.held)
         await close(left)
         await self.open(self._url)
+
+    async def adopt(self, url: str) -> None:
+        """Go on in a page that stands already and in which nothing was done yet: the one that the static snapshot was taken of."""
+        self._url = url
+        await self.page.hold_back()
+        await self.find_frames()
 
     async def _ready(self, url: str) -> None:
         self._url = url
@@ -274,13 +280,15 @@ async def run_all(
     isolated: bool = False,
     suffix: str = "",
     patience: float = 1.0,
+    standing: ProbingPage | None = None,
 ) -> None:
     """Run probes one after the other, in a fresh page wherever the one before did not leave the page as it was; second tries always.
 
-    ``data`` is the static snapshot's by artifact name, ``again`` what to try again by probe. The recordings are put into
+    ``data`` is the static snapshot's by artifact name, ``again`` what to try again by probe, ``standing`` a page that stands already
+    and in which nothing was done yet; it is closed here. The recordings are put into
     ``artifacts`` as they come, so that nothing is lost where time runs out. Raises BrowserError where the driver has no probes.
     """
-    shared = _SharedTab(url, lambda: browser.new_probing_page(isolated=isolated))
+    shared = _SharedTab(url, lambda: browser.new_probing_page(isolated=isolated), standing)
     try:
         for probe in probes:
             started = time.perf_counter()
@@ -308,10 +316,10 @@ async def run_all(
 class _SharedTab:
     """The page in which probes follow each other for as long as each leaves it as it was."""
 
-    def __init__(self, url: str, another: Callable[[], Awaitable[ProbingPage]]) -> None:
+    def __init__(self, url: str, another: Callable[[], Awaitable[ProbingPage]], standing: ProbingPage | None) -> None:
         self._url = url
         self._another = another
-        self._tab: Tab | None = None
+        self._tab = Tab(standing, another) if standing is not None else None
         self._looked = ""
 
     async def for_probe(self, probe: Probe) -> Tab:
@@ -321,7 +329,10 @@ class _SharedTab:
         if self._tab is None:
             self._tab = Tab(await self._another(), self._another)
             await self._tab.open(self._url)
-            self._looked = await self._tab.looks()
+            self._looked = ""
+        elif not self._looked:
+            await self._tab.adopt(self._url)
+        self._looked = self._looked or await self._tab.looks()
         self._tab.kept = {}
         self._tab.page.keep_silent(probe.silent)
         return self._tab
@@ -350,6 +361,6 @@ def _over(recorded: JSON) -> bool:
     return not any(note["kind"] not in NOTICED for note in recorded["held"])
 
 
-async def close(page: ProbingPage) -> None:
-    """Close a page; one that hangs is left to the browser."""
+async def close(page: BrowserPage) -> None:
+    """Close a page. That must end even where the renderer hangs; the browser is recycled with what is left."""
     await asyncio.wait({asyncio.ensure_future(page.close())}, timeout=5)

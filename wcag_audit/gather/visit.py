@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capability, Loaded
+from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capability, Loaded, ProbingPage
 from wcag_audit.crawl.states import page_state
 from wcag_audit.gather import axe, dom, source
-from wcag_audit.gather.probe import Probe, run_all
+from wcag_audit.gather.probe import Probe, close, run_all
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.model import JSON, Artifact, Environment, Page, PageState, Snapshot, cut
 
@@ -59,18 +59,19 @@ async def visit(
     Never raises for what a page or the browser does: the page's state or an artifact's error says it.
     """
     taken = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+    full = environment.depth == FULL
     try:
-        going = _visit(browser, page, environment, limits, in_scope, taken, isolated, static)
-        found = await asyncio.wait_for(going, limits.page)
+        going = _visit(browser, page, environment, limits, in_scope, taken, isolated, static, full)
+        found, standing = await asyncio.wait_for(going, limits.page)
     except TimeoutError:
         lost = msgspec.structs.replace(page, state=PageState.TIMEOUT, detail=f"{limits.page:g} s")
         return Visit(Snapshot(page=lost, environment=environment, taken=taken))
     except BrowserError as error:
         lost = msgspec.structs.replace(page, state=PageState.CRASHED, detail=str(error))
         return Visit(Snapshot(page=lost, environment=environment, taken=taken))
-    if environment.depth != FULL or found.snapshot.page.state is not PageState.AUDITED:
+    if not full or found.snapshot.page.state is not PageState.AUDITED:
         return found
-    return await probed(browser, found, probes, limits, isolated=isolated)
+    return await probed(browser, found, probes, limits, isolated=isolated, standing=standing)
 
 
 async def probed(
@@ -81,15 +82,21 @@ async def probed(
     *,
     isolated: bool,
     again: Mapping[str, Sequence[JSON]] | None = None,
+    standing: ProbingPage | None = None,
 ) -> Visit:
-    """A visit with the recordings of probes added; with ``again`` (what to try a second time, by probe) as second tries."""
+    """A visit with the recordings of probes added; with ``again`` (what to try a second time, by probe) as second tries.
+
+    ``standing`` is the page of the snapshot, where it stands still as it came.
+    """
     snapshot = found.snapshot
     data = {name: artifact.data for name, artifact in snapshot.artifacts.items() if artifact.error is None}
     asked = {} if again is None else again
     suffix = "" if again is None else "_again"
     artifacts: dict[str, Artifact] = {}
     url, patience = snapshot.page.requested, limits.patience
-    running = run_all(browser, url, probes, data, asked, artifacts, isolated=isolated, suffix=suffix, patience=patience)
+    running = run_all(
+        browser, url, probes, data, asked, artifacts, isolated=isolated, suffix=suffix, patience=patience, standing=standing
+    )
     error = ""
     try:
         await asyncio.wait_for(running, limits.probes)
@@ -111,23 +118,36 @@ async def _visit(
     taken: str,
     isolated: bool,
     static: Sequence[str],
-) -> Visit:
-    tab = await browser.new_page(isolated=isolated)
+    keep: bool,
+) -> tuple[Visit, ProbingPage | None]:
+    """A visit without probes; with ``keep`` the page of the snapshot, left open as it came, where the driver can probe it."""
+    guarded = await _guarded(browser, isolated) if keep else None
+    tab: BrowserPage = guarded if guarded is not None else await browser.new_page(isolated=isolated)
+    kept: ProbingPage | None = None
     try:
         loaded = await tab.open(page.requested, limits.load)
         state, detail = page_state(loaded, in_scope)
         page = msgspec.structs.replace(page, loaded=loaded.url, state=state, detail=cut(detail, 300))
         if state is not PageState.AUDITED:
-            return Visit(Snapshot(page=page, environment=environment, taken=taken))
+            return Visit(Snapshot(page=page, environment=environment, taken=taken)), None
         settled = await _settle(tab, limits.settle)
         await tab.hold_back()
         artifacts, picture = await _gather(tab, loaded, settled, static)
         if (tree := artifacts.get("dom")) is not None and tree.error is None:
             page = msgspec.structs.replace(page, title=cut(str(tree.data["frames"][0]["document"]["title"]), 300))
-        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), picture)
+        kept = guarded
+        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), picture), kept
     finally:
-        # Closing must end even where the renderer hangs; the browser is recycled with what is left.
-        await asyncio.wait({asyncio.ensure_future(tab.close())}, timeout=5)
+        if kept is None:
+            await close(tab)
+
+
+async def _guarded(browser: Browser, isolated: bool) -> ProbingPage | None:
+    """A page that can be probed after its snapshot; None where the driver has none."""
+    try:
+        return await browser.new_probing_page(isolated=isolated)
+    except BrowserError:
+        return None
 
 
 async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
@@ -138,6 +158,7 @@ async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
         with contextlib.suppress(BrowserError):
             await axe.load_axe(tab, None)
 
+    settled: dict[str, Any]
     settled, _ = await asyncio.gather(tab.settle(limit), load())
     return settled
 
