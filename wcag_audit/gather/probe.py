@@ -21,6 +21,7 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -28,6 +29,8 @@ from typing import Any
 import msgspec
 
 from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, EvaluationTimeout, ProbingPage
+from wcag_audit.components import Standing, carry
+from wcag_audit.dom import Dom, Node
 from wcag_audit.model import JSON, Artifact
 
 #: Seconds for a probe's page to load and to become quiet.
@@ -69,6 +72,20 @@ class Context:
         self.artifacts = artifacts
         self.again = tuple(again)
         self.patience = patience
+        self._tree: Dom | None = None
+
+    @property
+    def tree(self) -> Dom | None:
+        """The static snapshot's tree, read once; None where there is none."""
+        if self._tree is None and "dom" in self.artifacts:
+            self._tree = Dom(self.artifacts["dom"])
+        return self._tree
+
+    def for_probe(self, again: Sequence[JSON]) -> Context:
+        """The same for one probe, with what it is to try again."""
+        context = Context(self.artifacts, again, self.patience)
+        context._tree = self.tree
+        return context
 
 
 class Tab:
@@ -209,6 +226,10 @@ class Probe(ABC):
         """Where the static snapshot gives no reason to act: the facts to start from, and no page is opened for it. Else None."""
         return None
 
+    def acts_on(self, context: Context) -> list[Node] | None:
+        """All elements that it may act on, where the static snapshot tells them; None where it acts on the page as a whole."""
+        return None
+
     @abstractmethod
     async def begin(self, tab: Tab, context: Context) -> JSON:
         """Facts to start from: plain data, bounded."""
@@ -273,30 +294,36 @@ async def run_all(
     browser: Browser,
     url: str,
     probes: Iterable[Probe],
-    data: Mapping[str, JSON],
+    whole: Context,
     again: Mapping[str, Sequence[JSON]],
     artifacts: dict[str, Artifact],
     *,
     isolated: bool = False,
     suffix: str = "",
-    patience: float = 1.0,
     standing: ProbingPage | None = None,
+    claims: Mapping[str, Claim] | None = None,
+    loading: AbstractAsyncContextManager[Any] | None = None,
 ) -> None:
     """Run probes one after the other, in a fresh page wherever the one before did not leave the page as it was; second tries always.
 
-    ``data`` is the static snapshot's by artifact name, ``again`` what to try again by probe, ``standing`` a page that stands already
-    and in which nothing was done yet; it is closed here. The recordings are put into
+    ``again`` is what to try again by probe, ``standing`` a page that stands already and in which nothing was done yet; it is closed
+    here. ``claims`` are what the page shares with others, ``loading`` lets only so many pages load at once. The recordings are put into
     ``artifacts`` as they come, so that nothing is lost where time runs out. Raises BrowserError where the driver has no probes.
     """
-    shared = _SharedTab(url, lambda: browser.new_probing_page(isolated=isolated), standing)
+    shared = _SharedTab(url, lambda: browser.new_probing_page(isolated=isolated), standing, loading or contextlib.nullcontext())
+    claims = claims or {}
     try:
         for probe in probes:
             started = time.perf_counter()
             recorded, error = None, None
-            context = Context(data, again.get(probe.name, ()), patience)
+            context = whole.for_probe(again.get(probe.name, ()))
             if (nothing := probe.idle(context)) is not None and isinstance(done := probe.next(Recording(nothing)), Done):
                 still = {"start": nothing, "steps": [], "done": done.reason, "held": [], "epoch": 0, "took": 0}
                 artifacts[probe.name + suffix] = Artifact(version=probe.version, data=still)
+                continue
+            claim = claims.get(probe.name)
+            if claim is not None and (carried := await claim.carried()) is not None:
+                artifacts[probe.name + suffix] = Artifact(version=probe.version, data=carried)
                 continue
             kept: dict[str, JSON] = {}
             try:
@@ -308,16 +335,69 @@ async def run_all(
             took = int((time.perf_counter() - started) * 1000)
             artifacts[probe.name + suffix] = Artifact(version=probe.version, data=recorded, error=error, took=took)
             artifacts.update((name, Artifact(version=probe.version, data=one)) for name, one in kept.items())
+            if claim is not None:
+                claim.settle(recorded)
             await shared.after(recorded, used_up=probe.spoils_page or bool(suffix))
     finally:
+        for claim in claims.values():
+            claim.settle(None)
         await shared.close()
+
+
+class Claim:
+    """What a page has of a recording that others with the same components need too: its own, or the one of the page before them."""
+
+    def __init__(self, standing: Standing, first: Claim | None) -> None:
+        self._standing = standing
+        self._first = first
+        self._recorded: asyncio.Future[JSON | None] = asyncio.get_running_loop().create_future()
+
+    async def carried(self) -> JSON | None:
+        """The recording of the first page that has these components, said of this one; None where this page has to be probed."""
+        if self._first is None:
+            return None
+        recorded = await self._first._recorded
+        return carry(recorded, self._first._standing, self._standing) if recorded is not None else None
+
+    def settle(self, recorded: JSON | None) -> None:
+        """What this page has recorded, for those that wait for it; None where nothing came of it."""
+        if not self._recorded.done():
+            self._recorded.set_result(recorded)
+
+
+class Shelf:
+    """Recordings of components by what they are; of pages that claim in their order, the first records and the others carry over."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str], Claim] = {}
+
+    def claim(self, page: str, probes: Iterable[Probe], context: Context) -> dict[str, Claim]:
+        """The claims of one page, by probe: of those that act on components only."""
+        claims: dict[str, Claim] = {}
+        tree = context.tree
+        for probe in probes:
+            nodes = probe.acts_on(context)
+            if tree is None or not nodes or any(node.frame.index for node in nodes):
+                continue
+            standing = Standing(page, tree, nodes)
+            key = (probe.name, standing.key)
+            claims[probe.name] = Claim(standing, self._first.get(key))
+            self._first.setdefault(key, claims[probe.name])
+        return claims
 
 
 class _SharedTab:
     """The page in which probes follow each other for as long as each leaves it as it was."""
 
-    def __init__(self, url: str, another: Callable[[], Awaitable[ProbingPage]], standing: ProbingPage | None) -> None:
+    def __init__(
+        self,
+        url: str,
+        another: Callable[[], Awaitable[ProbingPage]],
+        standing: ProbingPage | None,
+        loading: AbstractAsyncContextManager[Any],
+    ) -> None:
         self._url = url
+        self._loading = loading
         self._another = another
         self._tab = Tab(standing, another) if standing is not None else None
         self._looked = ""
@@ -327,8 +407,9 @@ class _SharedTab:
         if self._tab is not None and probe.needs_real_time and self._tab.page.time_is_held:
             await self.close()
         if self._tab is None:
-            self._tab = Tab(await self._another(), self._another)
-            await self._tab.open(self._url)
+            async with self._loading:
+                self._tab = Tab(await self._another(), self._another)
+                await self._tab.open(self._url)
             self._looked = ""
         elif not self._looked:
             await self._tab.adopt(self._url)

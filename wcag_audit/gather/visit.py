@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,13 @@ import msgspec
 from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capability, Loaded, ProbingPage
 from wcag_audit.crawl.states import page_state
 from wcag_audit.gather import axe, dom, source
-from wcag_audit.gather.probe import Probe, close, run_all
+from wcag_audit.gather.probe import Claim, Context, Probe, close, run_all
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.model import JSON, Artifact, Environment, Page, PageState, Snapshot, cut
+
+#: Hears of a page's static snapshot, before its probes, in the order of the pages; answers with what it shares with earlier pages, or
+#: None where the page is not wanted any more.
+Turn = Callable[[Snapshot, Context], Awaitable[dict[str, Claim] | None]]
 
 #: The depth at which probes run.
 FULL = "full"
@@ -53,25 +58,48 @@ async def visit(
     isolated: bool = False,
     probes: Sequence[Probe] = PROBES,
     static: Sequence[str] = STATIC,
+    turn: Turn | None = None,
+    loading: AbstractAsyncContextManager[Any] | None = None,
 ) -> Visit:
     """Visit one page and gather the ``static`` artifacts; at full depth with probes.
 
+    ``turn`` hears of the snapshot before probes run, unless the browser broke; ``loading`` lets only so many pages load at once.
     Never raises for what a page or the browser does: the page's state or an artifact's error says it.
     """
     taken = time.strftime("%Y-%m-%dT%H:%M:%S%z")
     full = environment.depth == FULL
     try:
         going = _visit(browser, page, environment, limits, in_scope, taken, isolated, static, full)
-        found, standing = await asyncio.wait_for(going, limits.page)
+        async with loading or contextlib.nullcontext():
+            found, standing = await asyncio.wait_for(going, limits.page)
     except TimeoutError:
         lost = msgspec.structs.replace(page, state=PageState.TIMEOUT, detail=f"{limits.page:g} s")
-        return Visit(Snapshot(page=lost, environment=environment, taken=taken))
+        found, standing = Visit(Snapshot(page=lost, environment=environment, taken=taken)), None
     except BrowserError as error:
         lost = msgspec.structs.replace(page, state=PageState.CRASHED, detail=str(error))
         return Visit(Snapshot(page=lost, environment=environment, taken=taken))
-    if not full or found.snapshot.page.state is not PageState.AUDITED:
+    context = context_of(found.snapshot, limits)
+    claims: dict[str, Claim] | None = {}
+    try:
+        if turn is not None:
+            claims = await turn(found.snapshot, context)
+    except BaseException:
+        claims = None
+        raise
+    finally:
+        if claims is None and standing is not None:
+            await close(standing)
+    if claims is None or not full or found.snapshot.page.state is not PageState.AUDITED:
         return found
-    return await probed(browser, found, probes, limits, isolated=isolated, standing=standing)
+    return await probed(
+        browser, found, probes, limits, isolated=isolated, context=context, standing=standing, claims=claims, loading=loading
+    )
+
+
+def context_of(snapshot: Snapshot, limits: Limits) -> Context:
+    """What probes may know of a page from its static snapshot."""
+    data = {name: artifact.data for name, artifact in snapshot.artifacts.items() if artifact.error is None}
+    return Context(data, patience=limits.patience)
 
 
 async def probed(
@@ -81,21 +109,33 @@ async def probed(
     limits: Limits,
     *,
     isolated: bool,
+    context: Context | None = None,
     again: Mapping[str, Sequence[JSON]] | None = None,
     standing: ProbingPage | None = None,
+    claims: Mapping[str, Claim] | None = None,
+    loading: AbstractAsyncContextManager[Any] | None = None,
 ) -> Visit:
     """A visit with the recordings of probes added; with ``again`` (what to try a second time, by probe) as second tries.
 
-    ``standing`` is the page of the snapshot, where it stands still as it came.
+    ``standing`` is the page of the snapshot, where it still stands as it came; ``claims`` are what it shares with other pages.
     """
     snapshot = found.snapshot
-    data = {name: artifact.data for name, artifact in snapshot.artifacts.items() if artifact.error is None}
+    whole = context or context_of(snapshot, limits)
     asked = {} if again is None else again
     suffix = "" if again is None else "_again"
     artifacts: dict[str, Artifact] = {}
-    url, patience = snapshot.page.requested, limits.patience
     running = run_all(
-        browser, url, probes, data, asked, artifacts, isolated=isolated, suffix=suffix, patience=patience, standing=standing
+        browser,
+        snapshot.page.requested,
+        probes,
+        whole,
+        asked,
+        artifacts,
+        isolated=isolated,
+        suffix=suffix,
+        standing=standing,
+        claims=claims,
+        loading=loading,
     )
     error = ""
     try:

@@ -1,6 +1,7 @@
-"""The probes, in the order in which they run: those that need time to pass by itself first, and the clock moved on last.
+"""The probes, in the order in which they run.
 
-Those that nearly every page needs stand together: mostly one page serves them all.
+Those that only look go first, in the page that the snapshot was taken of; they end with the clock moved on. Those that press keys share
+a second page; where all that they act on was recorded on an earlier page, it is opened for the keyboard walk only.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from wcag_audit.gather.probes.typing_in_fields import TypingInFields
 PROBES: tuple[Probe, ...] = (
     Sound(),
     Flashes(),
+    Motion(),
+    Timers(),
     TypingInFields(),
     FocusWalk(),
     Operations(),
-    Motion(),
-    Timers(),
     Inputs(),
     Submits(),
     States(),

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from wcag_audit.browser.port import BrowserError
+from wcag_audit.dom import Node
 from wcag_audit.gather.probe import Context, Tab
 from wcag_audit.model import JSON
 from wcag_audit.phrases import phrases
@@ -32,6 +33,13 @@ def fields_of(context: Context) -> Iterator[dict[str, Any]]:
     for node in context.artifacts.get("dom", {}).get("nodes", ()):
         if node["t"] in _FIELDS and "v" in node and node.get("st", {}).get("type") not in _NO_ENTRY:
             yield node
+
+
+def nodes_of(context: Context) -> list[Node] | None:
+    """All elements that a probe of forms may act on: the fields that are seen, and what may send them."""
+    if context.tree is None:
+        return None
+    return [node for node in context.tree.elements if node.visible and (node.tag in _FIELDS or node.tag == "button")]
 
 
 async def load(tab: Tab) -> list[str]:

@@ -143,9 +143,8 @@ class FocusWalk(Probe):
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         await tab.record_events()
-        tree = context.artifacts.get("dom")
         again = list({repr(element["path"]): element for what in context.again for element in what.get("focus", ())}.values())
-        facts = _facts(Dom(tree)) if tree is not None else {"tabbable": 0, "told": []}
+        facts = _facts(context.tree) if context.tree is not None else {"tabbable": 0, "told": []}
         walk = not again or any("trap" in what for what in context.again)
         return {"active": await tab.active(), **facts, "again": again[:TRIES], "walk": walk}
 

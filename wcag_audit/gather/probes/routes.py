@@ -52,15 +52,15 @@ class Routes(Probe):
     needs_real_time = False
 
     def idle(self, context: Context) -> JSON | None:
-        if "dom" not in context.artifacts:
+        if context.tree is None:
             return None
-        start = choose(Dom(context.artifacts["dom"]))
+        start = choose(context.tree)
         return None if start["links"] else start
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
-        if "dom" not in context.artifacts:
+        if context.tree is None:
             return {"links": [], "left_out": 0, "again": False}
-        start = choose(Dom(context.artifacts["dom"]))
+        start = choose(context.tree)
         if not context.again:
             return start
         return {**start, "links": [link for link in start["links"] if link["href"] in context.again], "again": True}

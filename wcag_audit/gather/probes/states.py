@@ -38,6 +38,7 @@ from importlib import resources
 from typing import Any
 
 from wcag_audit.browser.port import BrowserError
+from wcag_audit.components import elements_in
 from wcag_audit.dom import Dom, Node
 from wcag_audit.gather import axe, dom
 from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
@@ -70,14 +71,17 @@ class States(Probe):
     silent = True
 
     def idle(self, context: Context) -> JSON | None:
-        if "dom" not in context.artifacts:
+        if context.tree is None:
             return None
-        start = choose(Dom(context.artifacts["dom"]))
+        start = choose(context.tree)
         return None if start["controls"] else start
+
+    def acts_on(self, context: Context) -> list[Node] | None:
+        return elements_in(context.tree, choose(context.tree)) if context.tree is not None else None
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         await _load(tab)
-        start = choose(Dom(context.artifacts["dom"])) if "dom" in context.artifacts else _start([], 0, 0)
+        start = choose(context.tree) if context.tree is not None else _start([], 0, 0)
         if not context.again:
             return start
         wanted = [{key: control["el"][key] for key in ("frame", "path")} for control in start["controls"]]

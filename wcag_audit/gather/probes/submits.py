@@ -47,9 +47,12 @@ class Submits(Probe):
     silent = True
 
     def idle(self, context: Context) -> JSON | None:
-        if "dom" not in context.artifacts:
+        if context.tree is None:
             return None
-        return None if _may_have_a_form(Dom(context.artifacts["dom"])) else {"forms": []}
+        return None if _may_have_a_form(context.tree) else {"forms": []}
+
+    def acts_on(self, context: Context) -> list[Node] | None:
+        return _forms.nodes_of(context)
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         forms: list[dict[str, Any]] = []
