@@ -7,6 +7,7 @@ help:
 	@echo "make test               set up, then ruff, mypy and every test; ARGS='-k name' adds options of pytest"
 	@echo "make fixtures           set up, then every fixture page of every rule (about ten minutes)"
 	@echo "make accuracy CASES=DIR set up, then score the rules over labelled cases; ARGS='--depth static'"
+	@echo "make agreement          set up, then audit the clean twins ten times each: nothing failed, nothing untested, always the same"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
@@ -26,6 +27,10 @@ test: lint
 fixtures: setup
 	@ALL_FIXTURES=1 $(PYTHON_BIN)/python -m pytest -q -n 3 tests/test_rules.py $(ARGS)
 
+# The clean twins of the fixture portals, ten audits each: an hour or so.
+agreement: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/agreement.py $(ARGS)
+
 lint: setup
 	@$(PYTHON_BIN)/ruff check .
 	@sh scripts/typecheck.sh "$$PWD/$(PYTHON_BIN)/python"
@@ -41,4 +46,4 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test fixtures lint accuracy lock clean
+.PHONY: help setup audit test fixtures agreement lint accuracy lock clean

@@ -41,7 +41,7 @@ LAW: dict[str, frozenset[str]] = {
     "engine": COMMON | {"rule", "rules", "axe", "dom", "fingerprint", "merge", "states"},
     # What touches a browser.
     "browser": COMMON,
-    "gather": COMMON | {"browser.port", "axe", "dom", "phrases", "crawl.states", "motion", "flash", "recorded"},
+    "gather": COMMON | {"browser.port", "axe", "dom", "phrases", "crawl.states", "motion", "flash", "recorded", "components"},
     "crawl": COMMON | {"browser.port", "dom"},
     # What writes and reads.
     "reports": COMMON | {"conclude", "score"},

@@ -53,7 +53,8 @@ def then(*steps: dict[str, Any], **more: Any) -> Action | Done:
 
 
 def test_walks_forward_then_back_then_ends() -> None:
-    assert then() == Action(action="tab", reason="walk", args={"count": BATCH, "shift": False, "slow": False})
+    assert then() == Action(action="tab", reason="walk", args={"count": 22, "shift": False, "slow": False})
+    assert then(tabbable=100) == Action(action="tab", reason="walk", args={"count": BATCH, "shift": False, "slow": False})
     there = tab(1, 2, 3, left=True)
     back = then(there)
     assert isinstance(back, Action) and back.args["shift"] is True
@@ -114,7 +115,7 @@ def test_what_the_page_tells_is_tried_first_and_a_closing_control_last() -> None
 
 def test_one_element_that_keeps_the_focus_is_suspected_after_many_idle_keys() -> None:
     few, many = tab(1, 2, idle=7), tab(1, 2, idle=38)
-    assert then(few) == Action(action="tab", reason="walk_on", args={"count": BATCH, "shift": False, "slow": False})
+    assert then(few) == Action(action="tab", reason="walk_on", args={"count": 20, "shift": False, "slow": False})
     action = then(many)
     assert isinstance(action, Action) and action.args["slow"] is True
 

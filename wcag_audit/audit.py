@@ -27,9 +27,9 @@ from wcag_audit.crawl.robots import Robots, Web, read_robots, sitemap_urls
 from wcag_audit.dom import Dom
 from wcag_audit.engine import Evaluated, evaluate, evaluate_portal, rule_infos
 from wcag_audit.gather.axe import axe_version
-from wcag_audit.gather.probe import Probe
+from wcag_audit.gather.probe import Claim, Context, Probe, Shelf
 from wcag_audit.gather.probes import PROBES
-from wcag_audit.gather.visit import STATIC, Limits, Visit, probed, visit
+from wcag_audit.gather.visit import FULL, STATIC, Limits, Turn, Visit, context_of, probed, visit
 from wcag_audit.locale import word
 from wcag_audit.model import (
     JSON,
@@ -60,8 +60,10 @@ RECYCLE = 200
 #: Seconds before each page of a portal; none on loopback. What robots.txt asks for goes before it, up to ``MAX_PAUSE``.
 PAUSE = 1.0
 MAX_PAUSE = 30.0
-#: Pages of one host under way at once, at the most.
+#: Pages of one host that load at once, at the most.
 PER_HOST = 2
+#: Pages under way beyond those that load: their probes mostly wait.
+WAITING = 2
 #: The level of pages that only a sitemap names: they come after all that links lead to.
 _AFTER_LINKS = 1_000
 SCHEMA = "result.schema.json"
@@ -126,6 +128,8 @@ class Pool:
         self._served = 0
         self._users: dict[Browser, int] = {}
         self._lock = asyncio.Lock()
+        #: Lets only so many pages load at once; those whose probes wait are not counted.
+        self.loading = asyncio.Semaphore(max(1, min(settings.jobs, PER_HOST)))
 
     async def start(self) -> Browser:
         """The browser that serves the next page, started where none runs. Raises NoBrowser or BrowserError."""
@@ -176,7 +180,14 @@ class Pool:
 
 
 async def visit_and_judge(
-    pool: Pool, page: Page, settings: Settings, rules: Sequence[Rule], in_scope: Callable[[str], bool], *, isolated: bool = False
+    pool: Pool,
+    page: Page,
+    settings: Settings,
+    rules: Sequence[Rule],
+    in_scope: Callable[[str], bool],
+    *,
+    isolated: bool = False,
+    turn: Turn | None = None,
 ) -> tuple[Visit, Evaluated]:
     """Visit a page and judge it. Where the browser itself broke, once more in a fresh one; where rules want proof twice, with a
     second try of their probes in a fresh page."""
@@ -185,7 +196,16 @@ async def visit_and_judge(
         async with pool.use() as browser:
             around = environment(settings, browser)
             found = await visit(
-                browser, page, around, settings.limits, in_scope, isolated=isolated, probes=settings.probes, static=settings.static
+                browser,
+                page,
+                around,
+                settings.limits,
+                in_scope,
+                isolated=isolated,
+                probes=settings.probes,
+                static=settings.static,
+                turn=turn,
+                loading=pool.loading,
             )
             if found.snapshot.page.state is PageState.CRASHED:
                 pool.broken(browser)
@@ -195,7 +215,9 @@ async def visit_and_judge(
                 for request in judged.again:
                     again.setdefault(request.probe, []).append(request.what)
                 probes = [probe for probe in settings.probes if probe.name in again]
-                found = await probed(browser, found, probes, settings.limits, isolated=isolated, again=again)
+                found = await probed(
+                    browser, found, probes, settings.limits, isolated=isolated, again=again, loading=pool.loading
+                )
                 judged = await asyncio.to_thread(judge, found.snapshot, rules)
             return found, judged
 
@@ -220,13 +242,16 @@ class _Crawl:
         self.robots = Robots()
         self.judged: dict[str, Judged] = {}
         self._landed: set[str] = set()
+        self._under_way: set[str] = set()
+        self._audited = 0
+        self._tried = 0
+        self._shelf = Shelf()
+        #: Pages whose links are known and whose probes still run.
+        self._going: list[asyncio.Task[None]] = []
+        self._gate = asyncio.Semaphore(under_way(settings))
 
     def in_scope(self, url: str) -> bool:
         return urls.same_site(url, self.portal.url)
-
-    @property
-    def audited(self) -> int:
-        return sum(1 for one in self.judged.values() if one.page.state is PageState.AUDITED)
 
     async def work(self) -> None:
         most = self.settings.max_pages
@@ -238,12 +263,21 @@ class _Crawl:
                 self.robots = await asyncio.to_thread(read_robots, self.portal.url, self.settings.web)
         finally:
             await starting
-        for known in self.frontier.done():
-            self._take(known, *self._from_disk(known))
+        try:
+            await self._look_at(most)
+            await all_or_none(self._going)
+        finally:
+            for task in self._going:
+                task.cancel()
+            await asyncio.gather(*self._going, return_exceptions=True)
+
+    async def _look_at(self, most: int) -> None:
+        """Visit pages level by level until ``most`` of them could be audited; their probes go on meanwhile."""
+        await self._level(self.frontier.done())
         sitemap_read = most == 1
         # Pages that turn out blocked or broken do not use up the sample, but there is an end to trying.
-        while self.audited < most and len(self.judged) < 2 * most + 10:
-            batch = self.frontier.waiting(most - self.audited)
+        while self._audited < most and self._tried < 2 * most + 10:
+            batch = self.frontier.waiting(most - self._audited, self._under_way)
             if batch:
                 await self._level(batch)
             elif sitemap_read:
@@ -259,17 +293,48 @@ class _Crawl:
         self.frontier.add(Found(urls.key(url), url, _AFTER_LINKS, "sitemap") for url in pages)
 
     async def _level(self, batch: list[Known]) -> None:
-        """Visit pages of one level, ``jobs`` at a time, and then make their links known in the order of the pages."""
-        gate = asyncio.Semaphore(max(1, min(self.settings.jobs, PER_HOST)))
-        allowed = [known for known in batch if self.robots.allows(known.url)]
+        """Visit pages of one level, and make their links known in the order of the pages. Their probes are not waited for."""
+        allowed = [known for known in batch if known.state == "done" or self.robots.allows(known.url)]
         for known in batch:
             if known not in allowed:
                 self.frontier.mark(known.key, "excluded")
+        passed = [asyncio.Event() for _ in range(len(allowed) + 1)]
+        passed[0].set()
+        tasks = [asyncio.ensure_future(self._page(known, passed[at], passed[at + 1])) for at, known in enumerate(allowed)]
+        self._going += tasks
+        last = asyncio.ensure_future(passed[-1].wait())
+        try:
+            while not last.done():
+                await asyncio.wait({last, *(task for task in tasks if not task.done())}, return_when=asyncio.FIRST_COMPLETED)
+                for task in tasks:
+                    if task.done():
+                        task.result()
+        finally:
+            last.cancel()
 
-        async def one(known: Known) -> tuple[Snapshot, Evaluated]:
-            if self.run.has_snapshot(urls.page_id(known.url)):
-                return await asyncio.to_thread(self._from_disk, known)
-            async with gate:
+    async def _page(self, known: Known, before: asyncio.Event, own: asyncio.Event) -> None:
+        """Visit a page, or take it from the run folder; ``own`` is set once its links are known, which is after ``before``."""
+        wanted = True
+
+        async def turn(snapshot: Snapshot, context: Context) -> dict[str, Claim] | None:
+            nonlocal wanted
+            await before.wait()
+            try:
+                wanted = self._discover(known, snapshot)
+                full = wanted and self.settings.depth == FULL and snapshot.page.state is PageState.AUDITED
+                return self._shelf.claim(snapshot.page.id, self.settings.probes, context) if full else {} if wanted else None
+            finally:
+                own.set()
+
+        if self.run.has_snapshot(urls.page_id(known.url)):
+            snapshot, judged = await asyncio.to_thread(self._from_disk, known)
+            claims = await turn(snapshot, context_of(snapshot, self.settings.limits))
+            for name, claim in (claims or {}).items():
+                recorded = snapshot.artifacts.get(name)
+                own_recording = recorded is not None and recorded.error is None and "carried" not in recorded.data
+                claim.settle(recorded.data if recorded is not None and own_recording else None)
+        else:
+            async with self._gate:
                 await asyncio.sleep(self._pause())
                 page = Page(
                     id=urls.page_id(known.url),
@@ -277,13 +342,17 @@ class _Crawl:
                     reasons=(Reason(id=known.reason, detail=known.detail),),
                     order=known.place,
                 )
-                found, judged = await visit_and_judge(self.pool, page, self.settings, self.rules, self.in_scope)
+                found, judged = await visit_and_judge(self.pool, page, self.settings, self.rules, self.in_scope, turn=turn)
+            snapshot = found.snapshot
+            if not own.is_set():  # the browser broke twice
+                await turn(snapshot, Context({}))
+            if wanted:
                 await asyncio.to_thread(save, self.run, found, judged)
-                self._tell(found.snapshot.page, judged)
-                return found.snapshot, judged
-
-        for known, (snapshot, judged) in zip(allowed, await all_or_none(one(known) for known in allowed), strict=True):
-            self._take(known, snapshot, judged)
+                self._tell(snapshot.page, judged)
+        if wanted:
+            page, errors, times = snapshot.page, artifact_errors(snapshot), took(snapshot)
+            self.judged[page.id] = Judged(page, snapshot.environment, errors, times, snapshot.taken, judged)
+            self.frontier.mark(known.key, "done", page.id)
 
     def _pause(self) -> float:
         host = urlsplit(self.portal.url).hostname or ""
@@ -296,25 +365,33 @@ class _Crawl:
         snapshot = self.run.snapshot(urls.page_id(known.url))
         return snapshot, judge(snapshot, self.rules)
 
-    def _take(self, known: Known, snapshot: Snapshot, judged: Evaluated) -> None:
-        """Count a visited page in, once per loaded address, and make its links known."""
+    def _discover(self, known: Known, snapshot: Snapshot) -> bool:
+        """Count a visited page in, once per loaded address, and make its links known; whether it is wanted."""
         page = snapshot.page
         landed = urls.key(page.loaded or page.requested)
         if page.state is PageState.AUDITED and landed in self._landed:
             self.frontier.mark(known.key, "duplicate", page.id)
             self.run.drop(page.id)
-            return
+            return False
         self._landed.add(landed)
-        self.judged[page.id] = Judged(page, snapshot.environment, artifact_errors(snapshot), took(snapshot), snapshot.taken, judged)
+        self._tried += 1
+        self._audited += page.state is PageState.AUDITED
+        # Until its probes are done the page waits for a run that goes on, and its links are known already.
+        self._under_way.add(known.key)
         if (tree := snapshot.artifacts.get("dom")) is not None and tree.error is None:
             room = max(0, self.settings.max_crawl - self.frontier.count())
             links = [url for url in urls.links(Dom(tree.data)) if self.in_scope(url) and urls.crawlable(url)]
             self.frontier.add(Found(urls.key(url), url, known.depth + 1, "link", page.loaded) for url in links[:room])
-        self.frontier.mark(known.key, "done", page.id)
+        return True
 
     def _tell(self, page: Page, judged: Evaluated) -> None:
         if self.progress is not None:
             self.progress.page_done(page, judged.outcomes, min(self.settings.max_pages, self.frontier.count()))
+
+
+def under_way(settings: Settings) -> int:
+    """Pages under way at once: those that load, and some whose probes wait meanwhile."""
+    return max(1, settings.jobs) + (WAITING if settings.depth == FULL else 0)
 
 
 async def all_or_none(work: Iterable[Awaitable[T]]) -> list[T]:

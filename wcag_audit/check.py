@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from wcag_audit import conclude
-from wcag_audit.audit import Pool, Settings, judge, now, save, visit_and_judge
+from wcag_audit.audit import Pool, Settings, judge, now, save, under_way, visit_and_judge
 from wcag_audit.engine import Evaluated, evaluate_portal
 from wcag_audit.gather.visit import Visit
 from wcag_audit.model import Outcome, Page, PageState, Portal, Struct, Text, Verdict
@@ -110,9 +110,10 @@ def addresses(pages: Sequence[Given]) -> Iterator[list[str]]:
 async def check(
     pages: Sequence[Given], urls: Sequence[str], settings: Settings, rules: Sequence[Rule], run: Run | None
 ) -> AsyncIterator[Line]:
-    """Check pages, ``jobs`` at a time; the lines come in the order of the pages. With ``run``, snapshots are kept there."""
+    """Check pages, ``jobs`` at a time, while the probes of some others wait; the lines come in the order of
+    the pages. With ``run``, snapshots are kept there."""
     pool = Pool(settings)
-    gate = asyncio.Semaphore(settings.jobs)
+    gate = asyncio.Semaphore(under_way(settings))
 
     async def one(number: int, page: Given, url: str) -> Line:
         async with gate:

@@ -42,6 +42,11 @@ def _at(root: Node | None, place: Any) -> Node | None:
     return node
 
 
+def node_at(dom: Dom, path: JSON) -> Node | None:
+    """The element at a place of the page itself; None where there is none."""
+    return _at(dom.page.root, path)
+
+
 def place_of(node: Node) -> dict[str, Any]:
     """An element of the snapshot as recordings name elements: the way back from ``node_of``."""
     frames: list[list[int | str]] = []

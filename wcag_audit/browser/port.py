@@ -138,7 +138,7 @@ class ProbingPage(BrowserPage, Protocol):
         """Press keys one after the other, without waiting for the page between them."""
         ...
 
-    def keep_silent(self) -> None:
+    def keep_silent(self, silent: bool = True) -> None:
         """From now on not even a GET request of a script leaves the browser; parts of the page (pictures, styles) still load."""
         ...
 
@@ -159,6 +159,11 @@ class ProbingPage(BrowserPage, Protocol):
         """The bytes of a resource as the page would get them, at most ``most``, and whether that is all. Raises BrowserError."""
         ...
 
+    @property
+    def time_is_held(self) -> bool:
+        """Whether time has been moved on in this page: it stands still between moves then, and never passes by itself again."""
+        ...
+
     async def advance(self, milliseconds: int, limit: float) -> bool:
         """Let the page's timers run on without waiting for them; False where ``limit`` seconds ran out first."""
         ...
@@ -171,8 +176,12 @@ class ProbingPage(BrowserPage, Protocol):
         """Open the page again in this tab. What is held back is held back again only after ``hold_back``."""
         ...
 
-    async def real_time(self) -> None:
-        """Let time pass by itself again after ``advance``."""
+    async def run_time(self) -> None:
+        """Let time run as fast as it can, for what waits for timers of its own, until the next ``advance`` or ``stop_time``."""
+        ...
+
+    async def stop_time(self) -> None:
+        """Let time stand still."""
         ...
 
     async def leap(self, milliseconds: int, limit: float, *, real: bool = False) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class GuardedPage(PlaywrightPage):
         self._hold_event = secrets.token_hex(8)
         self._virtual = asyncio.Event()
         self._silent = False
+        #: Whether time has been moved on: it stands still between moves then, and never passes by itself again.
+        self.time_is_held = False
         self._sounds: list[dict[str, Any]] = []
         self._leaving: asyncio.Event | None = None
         self._leaps: dict[str, list[dict[str, Any]]] = {"left": [], "asked": []}
@@ -122,9 +124,9 @@ class GuardedPage(PlaywrightPage):
             return
         await super()._on_paused(event)
 
-    def keep_silent(self) -> None:
+    def keep_silent(self, silent: bool = True) -> None:
         """From now on not even a GET request of a script leaves the browser; parts of the page (pictures, styles) still load."""
-        self._silent = True
+        self._silent = silent
 
     async def owner_place(self, frame: FrameRef) -> list[int | str] | None:
         place = await self._of_owner(frame, "function() { return globalThis.__probe?.pathOf(this) ?? null; }")
@@ -133,7 +135,11 @@ class GuardedPage(PlaywrightPage):
     # -- keys and pointer ----------------------------------------------------------------------------------------------
     async def press(self, *keys: str, shift: bool = False) -> None:
         """Press keys one after the other, without waiting for the page between them."""
-        await asyncio.gather(*(self.cdp("Input.dispatchKeyEvent", event) for key in keys for event in _events(key, shift)))
+        events = [event for key in keys for event in _events(key, shift)]
+        try:
+            await self._unless_crashed(asyncio.gather(*(self._session.send("Input.dispatchKeyEvent", event) for event in events)))
+        except pw.Error as error:
+            raise BrowserError(f"Input.dispatchKeyEvent: {error.message.splitlines()[0][:300]}") from error
 
     async def click(self, x: float, y: float) -> None:
         """Click at a point of the viewport, in CSS pixels."""
@@ -178,10 +184,12 @@ class GuardedPage(PlaywrightPage):
     async def advance(self, milliseconds: int, limit: float) -> bool:
         """Let the page's timers run on by so many milliseconds without waiting for them; False where ``limit`` seconds ran out."""
         self._virtual.clear()
+        self.time_is_held = True
         await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "advance", "budget": milliseconds})
         try:
             await asyncio.wait_for(self._virtual.wait(), limit)
         except TimeoutError:
+            await self.stop_time()
             return False
         return True
 
@@ -199,9 +207,14 @@ class GuardedPage(PlaywrightPage):
         if loaded.error is not None:
             raise BrowserError(f"the page did not open again: {loaded.detail or loaded.error}")
 
-    async def real_time(self) -> None:
-        """Let time pass by itself again after ``advance``."""
+    async def run_time(self) -> None:
+        """Let time run as fast as it can, for what waits for timers of its own, until the next ``advance`` or ``stop_time``."""
+        self.time_is_held = True
         await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "advance", "budget": 0})
+
+    async def stop_time(self) -> None:
+        """Let time stand still."""
+        await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "pause"})
 
     async def leap(self, milliseconds: int, limit: float, *, real: bool = False) -> dict[str, Any]:
         """Let the page's timers run on by so many milliseconds (``real``: by waiting), with every request held back, until it tries
@@ -213,13 +226,14 @@ class GuardedPage(PlaywrightPage):
                 await asyncio.wait({leaving}, timeout=milliseconds / 1000)
                 return {"complete": not leaving.done(), **self._leaps}
             self._virtual.clear()
+            self.time_is_held = True
             passed = asyncio.ensure_future(self._virtual.wait())
             await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "advance", "budget": milliseconds})
             await asyncio.wait({leaving, passed}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
             complete = passed.done()
             passed.cancel()
             if not complete:
-                await self.cdp("Emulation.setVirtualTimePolicy", {"policy": "pause"})
+                await self.stop_time()
             if complete and not leaving.done():
                 # What was asked for at the very end is told only now.
                 await asyncio.wait({leaving}, timeout=0.02)

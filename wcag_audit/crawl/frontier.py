@@ -7,6 +7,7 @@ crowd out the rest of the portal.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -87,12 +88,13 @@ class Frontier:
             raise
         return new
 
-    def waiting(self, limit: int) -> list[Known]:
-        """The next waiting pages: of the lowest level that has the first page of a path, in order of discovery."""
+    def waiting(self, limit: int, under_way: Iterable[str] = ()) -> list[Known]:
+        """The next waiting pages, besides those under way: of the lowest level that has the first page of a path, in order of discovery."""
         rows = self._db.execute(
-            "SELECT key, url, depth, place, reason, detail, state, page_id FROM page WHERE state = 'waiting' AND (variant, depth) ="
-            " (SELECT variant, depth FROM page WHERE state = 'waiting' ORDER BY variant, depth LIMIT 1) ORDER BY place LIMIT ?",
-            (limit,),
+            "WITH next AS (SELECT * FROM page WHERE state = 'waiting' AND key NOT IN (SELECT value FROM json_each(?1)))"
+            " SELECT key, url, depth, place, reason, detail, state, page_id FROM next WHERE (variant, depth) ="
+            " (SELECT variant, depth FROM next ORDER BY variant, depth LIMIT 1) ORDER BY place LIMIT ?2",
+            (json.dumps(list(under_way)), limit),
         )
         return [Known(*row) for row in rows]
 

@@ -91,5 +91,35 @@
   };
   const take = () => { const taken = events || []; if (events) events = []; ended = false; return taken; };
 
-  globalThis.__probe = { pathOf, find, describe, deepActive, record, take, clock, seen, boxOf };
+  // The page in one number per part: its structure, texts and what its fields hold. Digits are left out.
+  const looks = () => {
+    const active = deepActive();
+    if (active && active !== document.body && active !== document.documentElement) active.blur();
+    scrollTo({ left: 0, top: 0, behavior: "instant" });
+    let hash = 0, count = 0;
+    const mix = (text) => {
+      for (let i = 0; i < text.length; i += 1) {
+        const code = text.charCodeAt(i);
+        if (code < 48 || code > 57) hash = (Math.imul(hash, 31) + code) | 0;
+      }
+    };
+    const walk = (root) => {
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node.nodeType === 3) { mix(node.data); continue; }
+        count += 1;
+        mix("<" + node.localName);
+        for (const { name, value } of node.attributes) mix(" " + name + "=" + value);
+        if ("checked" in node || "value" in node || "selectedIndex" in node) mix(`${node.checked ? "x" : ""}${node.indeterminate ? "y" : ""}|${typeof node.value === "string" ? node.value : ""}`);
+        if (node.shadowRoot) walk(node.shadowRoot);
+      }
+    };
+    walk(document);
+    const size = window === window.top ? innerWidth + "×" + innerHeight : "";
+    // A place on the page is no other page; an application's route is.
+    const address = location.href.replace(/#(?!!?\/).*$/, "").replace(/\d+/g, "");
+    return [hash, count, address, document.title.replace(/\d+/g, ""), size].join(" ");
+  };
+
+  globalThis.__probe = { looks, pathOf, find, describe, deepActive, record, take, clock, seen, boxOf };
 })()

@@ -20,19 +20,24 @@ import contextlib
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import msgspec
 
-from wcag_audit.browser.port import Browser, BrowserError, EvaluationTimeout, ProbingPage
+from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, EvaluationTimeout, ProbingPage
+from wcag_audit.components import Standing, carry
+from wcag_audit.dom import Dom, Node
 from wcag_audit.model import JSON, Artifact
 
 #: Seconds for a probe's page to load and to become quiet.
 _LOAD, _SETTLE = 20.0, 4.0
 _MAX_STEPS = 2_000
+#: Kinds of notes that tell of nothing held back.
+NOTICED = frozenset(("fast-change", "reduced-motion", "marquee", "play-detached", "within-document"))
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,13 +72,28 @@ class Context:
         self.artifacts = artifacts
         self.again = tuple(again)
         self.patience = patience
+        self._tree: Dom | None = None
+
+    @property
+    def tree(self) -> Dom | None:
+        """The static snapshot's tree, read once; None where there is none."""
+        if self._tree is None and "dom" in self.artifacts:
+            self._tree = Dom(self.artifacts["dom"])
+        return self._tree
+
+    def for_probe(self, again: Sequence[JSON]) -> Context:
+        """The same for one probe, with what it is to try again."""
+        context = Context(self.artifacts, again, self.patience)
+        context._tree = self.tree
+        return context
 
 
 class Tab:
     """A probe's page, with the in-page helper in every frame."""
 
-    def __init__(self, page: ProbingPage) -> None:
+    def __init__(self, page: ProbingPage, another: Callable[[], Awaitable[ProbingPage]] | None = None) -> None:
         self.page = page
+        self._another = another
         #: What a probe gathered beside its recording, by the artifact's name.
         self.kept: dict[str, JSON] = {}
         self._url = ""
@@ -87,9 +107,22 @@ class Tab:
         await self._ready(url)
 
     async def reload(self) -> None:
-        """The page once more as it came, for what could not be undone. Raises BrowserError where it does not come."""
-        await self.page.reopen(self._url, _LOAD)
-        await self._ready(self._url)
+        """The page once more as it came, for what could not be undone, in a fresh tab where time was moved on in this one: it cannot
+        be given back. Raises BrowserError where it does not come."""
+        if not self.page.time_is_held or self._another is None:
+            await self.page.reopen(self._url, _LOAD)
+            await self._ready(self._url)
+            return
+        left, self.page = self.page, await self._another()
+        self.page.held.extend(left.held)
+        await close(left)
+        await self.open(self._url)
+
+    async def adopt(self, url: str) -> None:
+        """Go on in a page that stands already and in which nothing was done yet: the one that the static snapshot was taken of."""
+        self._url = url
+        await self.page.hold_back()
+        await self.find_frames()
 
     async def _ready(self, url: str) -> None:
         self._url = url
@@ -107,6 +140,13 @@ class Tab:
                     self._frames[ref.id] = []
                 elif ref.parent in self._frames and (place := await self.page.owner_place(ref)) is not None:
                     self._frames[ref.id] = [*self._frames[ref.parent], place]
+
+    async def looks(self) -> str:
+        """What tells whether the page is as it was: its structure, texts and what its fields hold, without numbers, which clocks and
+        counters change by themselves. The focus and the pointer are taken away from it first."""
+        if not self.page.time_is_held:
+            await self.page.hover(0, 0)
+        return json.dumps([await self.ask("__probe.looks()", frame) for frame in self.frames])
 
     @property
     def frames(self) -> list[str]:
@@ -175,11 +215,19 @@ class Probe(ABC):
     version: int = 1
     #: Seconds for the whole recording.
     time_box: float = 20.0
-    #: Whether the page is as it was when the probe ends, so that another may go on in it.
-    leaves_page_clean: bool = False
+    #: Whether time has to pass by itself in its page, as it does until a probe has moved it on.
+    needs_real_time: bool = True
+    #: Whether its page is of no use to others afterwards, even where it looks the same.
+    spoils_page: bool = False
+    #: Whether no request of a script leaves the browser meanwhile.
+    silent: bool = False
 
     def idle(self, context: Context) -> JSON | None:
         """Where the static snapshot gives no reason to act: the facts to start from, and no page is opened for it. Else None."""
+        return None
+
+    def acts_on(self, context: Context) -> list[Node] | None:
+        """All elements that it may act on, where the static snapshot tells them; None where it acts on the page as a whole."""
         return None
 
     @abstractmethod
@@ -246,49 +294,154 @@ async def run_all(
     browser: Browser,
     url: str,
     probes: Iterable[Probe],
-    data: Mapping[str, JSON],
+    whole: Context,
     again: Mapping[str, Sequence[JSON]],
     artifacts: dict[str, Artifact],
     *,
     isolated: bool = False,
     suffix: str = "",
-    patience: float = 1.0,
+    standing: ProbingPage | None = None,
+    claims: Mapping[str, Claim] | None = None,
+    loading: AbstractAsyncContextManager[Any] | None = None,
 ) -> None:
-    """Run probes one after the other, in a fresh page wherever the one before did not leave the page as it was.
+    """Run probes one after the other, in a fresh page wherever the one before did not leave the page as it was; second tries always.
 
-    ``data`` is the static snapshot's by artifact name, ``again`` what to try again by probe. The recordings are put into
+    ``again`` is what to try again by probe, ``standing`` a page that stands already and in which nothing was done yet; it is closed
+    here. ``claims`` are what the page shares with others, ``loading`` lets only so many pages load at once. The recordings are put into
     ``artifacts`` as they come, so that nothing is lost where time runs out. Raises BrowserError where the driver has no probes.
     """
-    tab: Tab | None = None
+    shared = _SharedTab(url, lambda: browser.new_probing_page(isolated=isolated), standing, loading or contextlib.nullcontext())
+    claims = claims or {}
     try:
         for probe in probes:
             started = time.perf_counter()
             recorded, error = None, None
-            context = Context(data, again.get(probe.name, ()), patience)
+            context = whole.for_probe(again.get(probe.name, ()))
             if (nothing := probe.idle(context)) is not None and isinstance(done := probe.next(Recording(nothing)), Done):
                 still = {"start": nothing, "steps": [], "done": done.reason, "held": [], "epoch": 0, "took": 0}
                 artifacts[probe.name + suffix] = Artifact(version=probe.version, data=still)
                 continue
+            claim = claims.get(probe.name)
+            if claim is not None and (carried := await claim.carried()) is not None:
+                artifacts[probe.name + suffix] = Artifact(version=probe.version, data=carried)
+                continue
+            kept: dict[str, JSON] = {}
             try:
-                if tab is None:
-                    tab = Tab(await browser.new_probing_page(isolated=isolated))
-                    await tab.open(url)
+                tab = await shared.for_probe(probe)
                 recorded = await run(probe, tab, context)
+                kept = tab.kept
             except BrowserError as failure:
                 error = str(failure)[:300]
             took = int((time.perf_counter() - started) * 1000)
             artifacts[probe.name + suffix] = Artifact(version=probe.version, data=recorded, error=error, took=took)
-            if tab is not None:
-                artifacts.update((name, Artifact(version=probe.version, data=kept)) for name, kept in tab.kept.items())
-                tab.kept = {}
-            clean = recorded is not None and recorded["done"] != "time" and (probe.leaves_page_clean or not recorded["steps"])
-            if tab is not None and not clean:
-                await _close(tab.page)
-                tab = None
+            artifacts.update((name, Artifact(version=probe.version, data=one)) for name, one in kept.items())
+            if claim is not None:
+                claim.settle(recorded)
+            await shared.after(recorded, used_up=probe.spoils_page or bool(suffix))
     finally:
+        for claim in claims.values():
+            claim.settle(None)
+        await shared.close()
+
+
+class Claim:
+    """What a page has of a recording that others with the same components need too: its own, or the one of the page before them."""
+
+    def __init__(self, standing: Standing, first: Claim | None) -> None:
+        self._standing = standing
+        self._first = first
+        self._recorded: asyncio.Future[JSON | None] = asyncio.get_running_loop().create_future()
+
+    async def carried(self) -> JSON | None:
+        """The recording of the first page that has these components, said of this one; None where this page has to be probed."""
+        if self._first is None:
+            return None
+        recorded = await self._first._recorded
+        return carry(recorded, self._first._standing, self._standing) if recorded is not None else None
+
+    def settle(self, recorded: JSON | None) -> None:
+        """What this page has recorded, for those that wait for it; None where nothing came of it."""
+        if not self._recorded.done():
+            self._recorded.set_result(recorded)
+
+
+class Shelf:
+    """Recordings of components by what they are; of pages that claim in their order, the first records and the others carry over."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str], Claim] = {}
+
+    def claim(self, page: str, probes: Iterable[Probe], context: Context) -> dict[str, Claim]:
+        """The claims of one page, by probe: of those that act on components only."""
+        claims: dict[str, Claim] = {}
+        tree = context.tree
+        for probe in probes:
+            nodes = probe.acts_on(context)
+            if tree is None or not nodes or any(node.frame.index for node in nodes):
+                continue
+            standing = Standing(page, tree, nodes)
+            key = (probe.name, standing.key)
+            claims[probe.name] = Claim(standing, self._first.get(key))
+            self._first.setdefault(key, claims[probe.name])
+        return claims
+
+
+class _SharedTab:
+    """The page in which probes follow each other for as long as each leaves it as it was."""
+
+    def __init__(
+        self,
+        url: str,
+        another: Callable[[], Awaitable[ProbingPage]],
+        standing: ProbingPage | None,
+        loading: AbstractAsyncContextManager[Any],
+    ) -> None:
+        self._url = url
+        self._loading = loading
+        self._another = another
+        self._tab = Tab(standing, another) if standing is not None else None
+        self._looked = ""
+
+    async def for_probe(self, probe: Probe) -> Tab:
+        """A page that is as it came. Raises BrowserError where there is none."""
+        if self._tab is not None and probe.needs_real_time and self._tab.page.time_is_held:
+            await self.close()
+        if self._tab is None:
+            async with self._loading:
+                self._tab = Tab(await self._another(), self._another)
+                await self._tab.open(self._url)
+            self._looked = ""
+        elif not self._looked:
+            await self._tab.adopt(self._url)
+        self._looked = self._looked or await self._tab.looks()
+        self._tab.kept = {}
+        self._tab.page.keep_silent(probe.silent)
+        return self._tab
+
+    async def after(self, recorded: JSON, *, used_up: bool) -> None:
+        """Keep the page for the next probe where it is as it was."""
+        if self._tab is None or (recorded is not None and not recorded["steps"] and not recorded["held"]):
+            return
+        try:
+            clean = not used_up and recorded is not None and _over(recorded) and await self._tab.looks() == self._looked
+        except BrowserError:
+            clean = False
+        if not clean:
+            await self.close()
+
+    async def close(self) -> None:
+        tab, self._tab = self._tab, None
         if tab is not None:
-            await _close(tab.page)
+            await close(tab.page)
 
 
-async def _close(page: ProbingPage) -> None:
+def _over(recorded: JSON) -> bool:
+    """Whether a probe came to its own end, and the page tried nothing that was held back."""
+    if recorded["done"] == "time" or recorded["done"].startswith("lost"):
+        return False
+    return not any(note["kind"] not in NOTICED for note in recorded["held"])
+
+
+async def close(page: BrowserPage) -> None:
+    """Close a page. That must end even where the renderer hangs; the browser is recycled with what is left."""
     await asyncio.wait({asyncio.ensure_future(page.close())}, timeout=5)

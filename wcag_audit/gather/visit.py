@@ -6,17 +6,22 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capability, Loaded
+from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capability, Loaded, ProbingPage
 from wcag_audit.crawl.states import page_state
 from wcag_audit.gather import axe, dom, source
-from wcag_audit.gather.probe import Probe, run_all
+from wcag_audit.gather.probe import Claim, Context, Probe, close, run_all
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.model import JSON, Artifact, Environment, Page, PageState, Snapshot, cut
+
+#: Hears of a page's static snapshot, before its probes, in the order of the pages; answers with what it shares with earlier pages, or
+#: None where the page is not wanted any more.
+Turn = Callable[[Snapshot, Context], Awaitable[dict[str, Claim] | None]]
 
 #: The depth at which probes run.
 FULL = "full"
@@ -53,24 +58,48 @@ async def visit(
     isolated: bool = False,
     probes: Sequence[Probe] = PROBES,
     static: Sequence[str] = STATIC,
+    turn: Turn | None = None,
+    loading: AbstractAsyncContextManager[Any] | None = None,
 ) -> Visit:
     """Visit one page and gather the ``static`` artifacts; at full depth with probes.
 
+    ``turn`` hears of the snapshot before probes run, unless the browser broke; ``loading`` lets only so many pages load at once.
     Never raises for what a page or the browser does: the page's state or an artifact's error says it.
     """
     taken = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+    full = environment.depth == FULL
     try:
-        going = _visit(browser, page, environment, limits, in_scope, taken, isolated, static)
-        found = await asyncio.wait_for(going, limits.page)
+        going = _visit(browser, page, environment, limits, in_scope, taken, isolated, static, full)
+        async with loading or contextlib.nullcontext():
+            found, standing = await asyncio.wait_for(going, limits.page)
     except TimeoutError:
         lost = msgspec.structs.replace(page, state=PageState.TIMEOUT, detail=f"{limits.page:g} s")
-        return Visit(Snapshot(page=lost, environment=environment, taken=taken))
+        found, standing = Visit(Snapshot(page=lost, environment=environment, taken=taken)), None
     except BrowserError as error:
         lost = msgspec.structs.replace(page, state=PageState.CRASHED, detail=str(error))
         return Visit(Snapshot(page=lost, environment=environment, taken=taken))
-    if environment.depth != FULL or found.snapshot.page.state is not PageState.AUDITED:
+    context = context_of(found.snapshot, limits)
+    claims: dict[str, Claim] | None = {}
+    try:
+        if turn is not None:
+            claims = await turn(found.snapshot, context)
+    except BaseException:
+        claims = None
+        raise
+    finally:
+        if claims is None and standing is not None:
+            await close(standing)
+    if claims is None or not full or found.snapshot.page.state is not PageState.AUDITED:
         return found
-    return await probed(browser, found, probes, limits, isolated=isolated)
+    return await probed(
+        browser, found, probes, limits, isolated=isolated, context=context, standing=standing, claims=claims, loading=loading
+    )
+
+
+def context_of(snapshot: Snapshot, limits: Limits) -> Context:
+    """What probes may know of a page from its static snapshot."""
+    data = {name: artifact.data for name, artifact in snapshot.artifacts.items() if artifact.error is None}
+    return Context(data, patience=limits.patience)
 
 
 async def probed(
@@ -80,16 +109,34 @@ async def probed(
     limits: Limits,
     *,
     isolated: bool,
+    context: Context | None = None,
     again: Mapping[str, Sequence[JSON]] | None = None,
+    standing: ProbingPage | None = None,
+    claims: Mapping[str, Claim] | None = None,
+    loading: AbstractAsyncContextManager[Any] | None = None,
 ) -> Visit:
-    """A visit with the recordings of probes added; with ``again`` (what to try a second time, by probe) as second tries."""
+    """A visit with the recordings of probes added; with ``again`` (what to try a second time, by probe) as second tries.
+
+    ``standing`` is the page of the snapshot, where it still stands as it came; ``claims`` are what it shares with other pages.
+    """
     snapshot = found.snapshot
-    data = {name: artifact.data for name, artifact in snapshot.artifacts.items() if artifact.error is None}
+    whole = context or context_of(snapshot, limits)
     asked = {} if again is None else again
     suffix = "" if again is None else "_again"
     artifacts: dict[str, Artifact] = {}
-    url, patience = snapshot.page.requested, limits.patience
-    running = run_all(browser, url, probes, data, asked, artifacts, isolated=isolated, suffix=suffix, patience=patience)
+    running = run_all(
+        browser,
+        snapshot.page.requested,
+        probes,
+        whole,
+        asked,
+        artifacts,
+        isolated=isolated,
+        suffix=suffix,
+        standing=standing,
+        claims=claims,
+        loading=loading,
+    )
     error = ""
     try:
         await asyncio.wait_for(running, limits.probes)
@@ -111,23 +158,36 @@ async def _visit(
     taken: str,
     isolated: bool,
     static: Sequence[str],
-) -> Visit:
-    tab = await browser.new_page(isolated=isolated)
+    keep: bool,
+) -> tuple[Visit, ProbingPage | None]:
+    """A visit without probes; with ``keep`` the page of the snapshot, left open as it came, where the driver can probe it."""
+    guarded = await _guarded(browser, isolated) if keep else None
+    tab: BrowserPage = guarded if guarded is not None else await browser.new_page(isolated=isolated)
+    kept: ProbingPage | None = None
     try:
         loaded = await tab.open(page.requested, limits.load)
         state, detail = page_state(loaded, in_scope)
         page = msgspec.structs.replace(page, loaded=loaded.url, state=state, detail=cut(detail, 300))
         if state is not PageState.AUDITED:
-            return Visit(Snapshot(page=page, environment=environment, taken=taken))
+            return Visit(Snapshot(page=page, environment=environment, taken=taken)), None
         settled = await _settle(tab, limits.settle)
         await tab.hold_back()
         artifacts, picture = await _gather(tab, loaded, settled, static)
         if (tree := artifacts.get("dom")) is not None and tree.error is None:
             page = msgspec.structs.replace(page, title=cut(str(tree.data["frames"][0]["document"]["title"]), 300))
-        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), picture)
+        kept = guarded
+        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), picture), kept
     finally:
-        # Closing must end even where the renderer hangs; the browser is recycled with what is left.
-        await asyncio.wait({asyncio.ensure_future(tab.close())}, timeout=5)
+        if kept is None:
+            await close(tab)
+
+
+async def _guarded(browser: Browser, isolated: bool) -> ProbingPage | None:
+    """A page that can be probed after its snapshot; None where the driver has none."""
+    try:
+        return await browser.new_probing_page(isolated=isolated)
+    except BrowserError:
+        return None
 
 
 async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
@@ -138,9 +198,9 @@ async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
         with contextlib.suppress(BrowserError):
             await axe.load_axe(tab, None)
 
-    waiting = asyncio.ensure_future(tab.settle(limit))
-    await asyncio.gather(waiting, load())
-    return waiting.result()
+    settled: dict[str, Any]
+    settled, _ = await asyncio.gather(tab.settle(limit), load())
+    return settled
 
 
 async def _gather(

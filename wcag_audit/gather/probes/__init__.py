@@ -1,4 +1,8 @@
-"""The probes, in the order in which they run; those that leave the page clean go first and share it."""
+"""The probes, in the order in which they run.
+
+Those that only look go first, in the page that the snapshot was taken of; they end with the clock moved on. Those that press keys share
+a second page; where all that they act on was recorded on an earlier page, it is opened for the keyboard walk only.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +21,14 @@ from wcag_audit.gather.probes.typing_in_fields import TypingInFields
 
 PROBES: tuple[Probe, ...] = (
     Sound(),
-    FocusWalk(),
-    Operations(),
     Flashes(),
     Motion(),
+    Timers(),
     TypingInFields(),
+    FocusWalk(),
+    Operations(),
     Inputs(),
     Submits(),
     States(),
     Routes(),
-    Timers(),
 )

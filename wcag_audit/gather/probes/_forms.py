@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from wcag_audit.browser.port import BrowserError
+from wcag_audit.dom import Node
 from wcag_audit.gather.probe import Context, Tab
 from wcag_audit.model import JSON
 from wcag_audit.phrases import phrases
@@ -17,6 +19,8 @@ _FIELDS = frozenset(("input", "select", "textarea"))
 _NO_ENTRY = frozenset(("hidden", "submit", "button", "image", "reset", "file"))
 #: Page time given to timers after an action, and seconds for it at the most.
 FOLLOWS_MS, _LIMIT = 500, 2.0
+#: Page time for a function of the helper that waits for a task of the page, and seconds after which it is given.
+_TASKS_MS, _TURN = 5, 0.02
 
 
 @cache
@@ -29,6 +33,13 @@ def fields_of(context: Context) -> Iterator[dict[str, Any]]:
     for node in context.artifacts.get("dom", {}).get("nodes", ()):
         if node["t"] in _FIELDS and "v" in node and node.get("st", {}).get("type") not in _NO_ENTRY:
             yield node
+
+
+def nodes_of(context: Context) -> list[Node] | None:
+    """All elements that a probe of forms may act on: the fields that are seen, and what may send them."""
+    if context.tree is None:
+        return None
+    return [node for node in context.tree.elements if node.visible and (node.tag in _FIELDS or node.tag == "button")]
 
 
 async def load(tab: Tab) -> list[str]:
@@ -50,15 +61,16 @@ def in_frame(tab: Tab, frame: str, elements: list[Any]) -> None:
 
 
 async def call(tab: Tab, place: JSON, function: str, *given: JSON) -> Any:
-    """What a function of the helper answers in the frame that stands there."""
-    return await tab.ask(f"__forms.{function}({json.dumps(given)[1:-1]})", tab.frame_at(place))
+    """What a function of the helper answers in the frame that stands there; where time is held, as much passes as it waits for."""
+    asking = asyncio.ensure_future(tab.ask(f"__forms.{function}({json.dumps(given)[1:-1]})", tab.frame_at(place)))
+    while tab.page.time_is_held and not (await asyncio.wait({asking}, timeout=_TURN))[0]:
+        await tab.page.advance(_TASKS_MS, _LIMIT)
+    return await asking
 
 
 async def follow(tab: Tab) -> bool:
     """Let what was set off by an action happen; False where the page was too busy for it."""
-    complete = await tab.page.advance(FOLLOWS_MS, _LIMIT)
-    await tab.page.real_time()
-    return complete
+    return await tab.page.advance(FOLLOWS_MS, _LIMIT)
 
 
 def noted(tab: Tab, since: int) -> list[dict[str, Any]]:

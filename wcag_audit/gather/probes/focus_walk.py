@@ -143,9 +143,8 @@ class FocusWalk(Probe):
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         await tab.record_events()
-        tree = context.artifacts.get("dom")
         again = list({repr(element["path"]): element for what in context.again for element in what.get("focus", ())}.values())
-        facts = _facts(Dom(tree)) if tree is not None else {"tabbable": 0, "told": []}
+        facts = _facts(context.tree) if context.tree is not None else {"tabbable": 0, "told": []}
         walk = not again or any("trap" in what for what in context.again)
         return {"active": await tab.active(), **facts, "again": again[:TRIES], "walk": walk}
 
@@ -180,14 +179,15 @@ def _walk(start: JSON, steps: list[Any]) -> Action | Done:
     """The walk forward with its suspected traps, then what comes after it."""
     forward = [step for step in steps if step["action"] in ("leave", "resume") or (step["action"] == "tab" and not step["args"]["shift"])]
     last = forward[-1] if forward else None
+    expected = int(start["tabbable"]) - sum(len(step["changed"]["stops"]) for step in forward if step["action"] == "tab")
     if last is None:
-        return _keys("walk")
+        return _keys("walk", expected)
     if len(forward) < len(steps):
         return _afterwards(steps, forward)
     if last["action"] == "leave":
         return _way_out(start, forward)
     if last["action"] == "resume":
-        return _afterwards(steps, forward) if last["changed"]["el"] is None else _keys("walk_on_behind_it")
+        return _afterwards(steps, forward) if last["changed"]["el"] is None else _keys("walk_on_behind_it", expected)
     run = run_of(forward)
     if last["changed"]["left"] or wraps(start, run):
         return _afterwards(steps, forward)
@@ -201,11 +201,13 @@ def _walk(start: JSON, steps: list[Any]) -> Action | Done:
         return _keys("focus_moves_by_itself", slow=True)
     if sum(len(step["changed"]["stops"]) for step in forward if step["action"] == "tab") >= MOST:
         return _afterwards(steps, forward)
-    return _keys("walk_on")
+    return _keys("walk_on", expected)
 
 
-def _keys(reason: str, *, shift: bool = False, slow: bool = False) -> Action:
-    return Action(action="tab", reason=reason, args={"count": 2 * PATIENCE if slow else BATCH, "shift": shift, "slow": slow})
+def _keys(reason: str, expected: int = BATCH, *, shift: bool = False, slow: bool = False) -> Action:
+    """Some keys: a batch, or fewer where only so many stops are expected before the end."""
+    count = 2 * PATIENCE if slow else max(2 * PATIENCE, min(BATCH, expected + 2))
+    return Action(action="tab", reason=reason, args={"count": count, "shift": shift, "slow": slow})
 
 
 def run_of(forward: list[Any]) -> list[Any]:
@@ -296,7 +298,8 @@ def _afterwards(steps: list[Any], forward: list[Any]) -> Action | Done:
     end = ending(forward)
     going_back = not back or not (back[-1]["changed"]["left"] or stuck_in(back))
     if end == "end" and going_back and sum(len(step["changed"]["stops"]) for step in back) < MOST:
-        return _keys("walk_back", shift=True)
+        passed = sum(len(step["changed"]["stops"]) for step in back)
+        return _keys("walk_back", len(places_of([step for step in forward if step["action"] == "tab"])) - passed, shift=True)
     stops = [stop["el"] for step in forward if step["action"] == "tab" for stop in step["changed"]["stops"]]
     unseen = {repr((el["frame"], el["path"])): el for el in stops if not el["seen"]}
     if unseen and not any(step["action"] == "look" for step in steps):

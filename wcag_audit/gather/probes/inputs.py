@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import Any
 
 from wcag_audit.browser.port import BrowserError
+from wcag_audit.dom import Node
 from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
 from wcag_audit.gather.probes import _forms
 from wcag_audit.model import JSON
@@ -47,11 +48,15 @@ def kept(controls: list[dict[str, Any]]) -> list[dict[str, Any]]:
 class Inputs(Probe):
     name = "inputs"
     time_box = 20.0
+    needs_real_time = False
 
     def idle(self, context: Context) -> JSON | None:
         if "dom" not in context.artifacts or next(_forms.fields_of(context), None) is not None:
             return None
         return {"url": "", "controls": [], "again": False, "left_out": 0, "untouched": 0}
+
+    def acts_on(self, context: Context) -> list[Node] | None:
+        return _forms.nodes_of(context)
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         found: list[dict[str, Any]] = []

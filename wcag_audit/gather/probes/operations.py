@@ -30,6 +30,7 @@ from typing import Any
 from urllib.parse import urldefrag
 
 from wcag_audit.browser.port import BrowserError
+from wcag_audit.components import elements_in
 from wcag_audit.dom import Dom, Node
 from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
 from wcag_audit.model import JSON, bare, cut
@@ -234,12 +235,15 @@ class Operations(Probe):
     name = "operations"
     time_box = 20.0
 
+    def idle(self, context: Context) -> JSON | None:
+        return None if context.tree is None or context.again or plan(context.tree) else {"plan": []}
+
+    def acts_on(self, context: Context) -> list[Node] | None:
+        return elements_in(context.tree, plan(context.tree)) if context.tree is not None else None
+
     async def begin(self, tab: Tab, context: Context) -> JSON:
-        if context.again:
-            todo = [*context.again]
-        else:
-            tree = context.artifacts.get("dom")
-            todo = plan(Dom(tree)) if tree is not None else []
+        planned = plan(context.tree) if context.tree is not None and not context.again else []
+        todo = [*context.again, *planned]
         if todo:
             for frame in tab.frames:
                 try:

@@ -49,17 +49,18 @@ _LOOK = """(() => {
 class Routes(Probe):
     name = "routes"
     time_box = 12.0
+    needs_real_time = False
 
     def idle(self, context: Context) -> JSON | None:
-        if "dom" not in context.artifacts:
+        if context.tree is None:
             return None
-        start = choose(Dom(context.artifacts["dom"]))
+        start = choose(context.tree)
         return None if start["links"] else start
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
-        if "dom" not in context.artifacts:
+        if context.tree is None:
             return {"links": [], "left_out": 0, "again": False}
-        start = choose(Dom(context.artifacts["dom"]))
+        start = choose(context.tree)
         if not context.again:
             return start
         return {**start, "links": [link for link in start["links"] if link["href"] in context.again], "again": True}
@@ -88,21 +89,26 @@ class Routes(Probe):
         since = len(tab.page.held)
         await tab.page.press("Enter")
         await tab.page.advance(_FOLLOWS_MS, _LIMIT)
-        await tab.page.real_time()
         after = await tab.ask(_LOOK)
         for _ in range(_STEPS):
             if after["headings"] != before["headings"] and after["title"] != before["title"]:
                 break
-            await asyncio.sleep(_STEP)
+            await _wait(tab)
             after = await tab.ask(_LOOK)
         left = any(note["kind"] == "navigation" for note in tab.page.held[since:])
         return {"before": before, "after": after, "within": after["url"] != before["url"], "left": left}
 
 
+async def _wait(tab: Tab) -> None:
+    """Give an answer of the server time to come, and the page time to show it."""
+    await asyncio.sleep(_STEP)
+    await tab.page.advance(int(_STEP * 1000), _LIMIT)
+
+
 async def _go_back(tab: Tab, url: str) -> str:
     await tab.ask("history.back()")
     for _ in range(_STEPS):
-        await asyncio.sleep(_STEP)
+        await _wait(tab)
         if (await tab.ask(_LOOK))["url"] == url:
             return "history"
     await tab.reload()

@@ -107,8 +107,7 @@ class Sound(Probe):
                 media.extend({**row, "frame": tab.place(frame)} for row in await tab.ask("__sound.media()", frame))
         others = await tab.page.sounds()
         loud = any(has_sounded(state) for state in [*media, *others]) or any(row["autoplay"] and not row["muted"] for row in media)
-        dom = context.artifacts.get("dom")
-        return {"media": media[:20], "others": others, "controls": _controls(Dom(dom)) if loud and dom is not None else []}
+        return {"media": media[:20], "others": others, "controls": _controls(context.tree) if loud and context.tree is not None else []}
 
     def next(self, recording: Recording) -> Action | Done:
         media, others = recording.start["media"], recording.start["others"]

@@ -38,6 +38,7 @@ from importlib import resources
 from typing import Any
 
 from wcag_audit.browser.port import BrowserError
+from wcag_audit.components import elements_in
 from wcag_audit.dom import Dom, Node
 from wcag_audit.gather import axe, dom
 from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
@@ -66,17 +67,21 @@ _FIELDS = frozenset(("input", "select", "textarea", "option", "video", "audio", 
 class States(Probe):
     name = "states"
     time_box = 20.0
+    needs_real_time = False
+    silent = True
 
     def idle(self, context: Context) -> JSON | None:
-        if "dom" not in context.artifacts:
+        if context.tree is None:
             return None
-        start = choose(Dom(context.artifacts["dom"]))
+        start = choose(context.tree)
         return None if start["controls"] else start
 
+    def acts_on(self, context: Context) -> list[Node] | None:
+        return elements_in(context.tree, choose(context.tree)) if context.tree is not None else None
+
     async def begin(self, tab: Tab, context: Context) -> JSON:
-        tab.page.keep_silent()
         await _load(tab)
-        start = choose(Dom(context.artifacts["dom"])) if "dom" in context.artifacts else _start([], 0, 0)
+        start = choose(context.tree) if context.tree is not None else _start([], 0, 0)
         if not context.again:
             return start
         wanted = [{key: control["el"][key] for key in ("frame", "path")} for control in start["controls"]]
@@ -293,7 +298,6 @@ async def _load(tab: Tab) -> None:
 
 async def _follow(tab: Tab) -> None:
     await tab.page.advance(_FOLLOWS_MS, _LIMIT)
-    await tab.page.real_time()
 
 
 def _in_frame(told: JSON, frame: Any) -> JSON:
@@ -367,10 +371,13 @@ async def _close(tab: Tab, args: JSON) -> JSON:
 async def _gather(tab: Tab, args: JSON) -> JSON:
     name = f"state_{args['number']}"
     try:
+        await tab.page.run_time()
         tree = await dom.record(tab.page)
         found = await axe.record(tab.page, tree, part="globalThis.__states ? __states.roots() : []")
     except BrowserError as error:
         return {"error": str(error)[:200]}
+    finally:
+        await tab.page.stop_time()
     state = {"action": "press", "key": args["key"], "control": args["control"], "shown": args["shown"]}
     tab.kept[name] = {**state, "dom": tree, "axe": found}
     return {"artifact": name}

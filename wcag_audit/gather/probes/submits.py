@@ -43,14 +43,18 @@ _WRONG = (
 class Submits(Probe):
     name = "submits"
     time_box = 20.0
+    needs_real_time = False
+    silent = True
 
     def idle(self, context: Context) -> JSON | None:
-        if "dom" not in context.artifacts:
+        if context.tree is None:
             return None
-        return None if _may_have_a_form(Dom(context.artifacts["dom"])) else {"forms": []}
+        return None if _may_have_a_form(context.tree) else {"forms": []}
+
+    def acts_on(self, context: Context) -> list[Node] | None:
+        return _forms.nodes_of(context)
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
-        tab.page.keep_silent()
         forms: list[dict[str, Any]] = []
         for frame in await _forms.load(tab):
             for told in await tab.ask("__forms.homes()", frame):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wcag_audit.dom import Node
 from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
 from wcag_audit.gather.probes import _forms
 from wcag_audit.model import JSON
@@ -25,12 +26,14 @@ MOST = 12
 class TypingInFields(Probe):
     name = "typing"
     time_box = 12.0
-    leaves_page_clean = True
 
     def idle(self, context: Context) -> JSON | None:
         if "dom" not in context.artifacts or any(node["t"] != "select" for node in _forms.fields_of(context)):
             return None
         return {"fields": []}
+
+    def acts_on(self, context: Context) -> list[Node] | None:
+        return _forms.nodes_of(context)
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         fields: list[dict[str, Any]] = []
