@@ -46,6 +46,7 @@ LAW: dict[str, frozenset[str]] = {
     # What writes and reads.
     "reports": COMMON | {"conclude", "score"},
     "reviews": COMMON,
+    "components": COMMON | {"dom", "recorded"},
     "store": COMMON | {"reviews"},
     "schema": COMMON,
     "ci": COMMON | {"conclude", "score", "store"},
