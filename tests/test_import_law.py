@@ -30,6 +30,7 @@ LAW: dict[str, frozenset[str]] = {
     # What decides: pure functions of artifacts.
     "recorded": frozenset({"model", "dom"}),
     "operated": frozenset(),
+    "components": frozenset({"model", "dom", "recorded"}),
     "rule": COMMON | {"dom"},
     "states": frozenset({"model", "dom", "recorded", "rule"}),
     "rules": COMMON | {"rule", "dom", "language", "phrases", "inline_script", "recorded", "motion", "operated"},

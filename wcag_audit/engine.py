@@ -12,7 +12,7 @@ from wcag_audit import axe
 from wcag_audit.dom import Node
 from wcag_audit.fingerprint import fingerprint
 from wcag_audit.merge import merge, settle
-from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Target, Verdict
+from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Step, Target, Verdict
 from wcag_audit.rule import Evidence, Finding, Missing, PageDigest, ProbeRequest, Rule
 from wcag_audit.states import rules_for_states, shown_in, states_of, step_of
 
@@ -43,7 +43,7 @@ def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
     digests: dict[str, JSON] = {}
     for rule in rules:
         if rule.digest is None:
-            outcomes.extend(_run_on_page(rule, evidence))
+            outcomes.extend(_carried(rule, evidence, _run_on_page(rule, evidence)))
             continue
         try:
             for need in rule.needs:
@@ -105,6 +105,16 @@ def _run_on_page(rule: Rule, evidence: Evidence) -> list[Outcome]:
     except Missing as missing:
         return [_untested(rule, str(missing), evidence.page.id)]
     return _run(rule, evidence, evidence.page.id)
+
+
+def _carried(rule: Rule, evidence: Evidence, outcomes: list[Outcome]) -> list[Outcome]:
+    """Outcomes with the note that the recording they rest on was made on another page that has the same components."""
+    recordings = [artifact for need in rule.needs if (artifact := evidence.artifact(need)) is not None and isinstance(artifact.data, dict)]
+    page = next((artifact.data["carried"]["page"] for artifact in recordings if "carried" in artifact.data), None)
+    if page is None:
+        return outcomes
+    note = Step(action="carried", reason="same_component", args={"page": page})
+    return [msgspec.structs.replace(outcome, steps=(note, *outcome.steps)) for outcome in outcomes]
 
 
 def _run(rule: Rule, evidence: Any, page: str) -> list[Outcome]:
