@@ -45,10 +45,10 @@ LAW: dict[str, frozenset[str]] = {
     "gather": COMMON | {"browser.port", "axe", "dom", "phrases", "crawl.states", "motion", "flash", "recorded", "components"},
     "crawl": COMMON | {"browser.port", "dom"},
     # What writes and reads.
-    "reports": COMMON | {"conclude", "score"},
     "reviews": COMMON,
     "components": COMMON | {"dom", "recorded"},
     "store": COMMON | {"reviews"},
+    "reports": COMMON | {"conclude", "score", "phrases"},
     "schema": COMMON,
     "ci": COMMON | {"conclude", "score", "store"},
     # The ways from portal or pages to a result, end to end.

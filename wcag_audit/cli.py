@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from wcag_audit.store import Run
 
 EXIT_OK, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 2, 3, 70, 130
-FORMATS = ("html", "json")
+FORMATS = ("html", "xlsx", "csv", "markdown", "earl", "wcag-em", "openacr", "json")
+LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -115,6 +116,15 @@ answers = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Answers of a person, from a filled-in “wcag-audit questions”.",
 )
+written = click.option(
+    "--format",
+    "formats",
+    type=click.Choice([*FORMATS, "all"]),
+    multiple=True,
+    default=("html",),
+    show_default=True,
+    help="Reports to write.",
+)
 crawling = options(
     answers,
     click.option("--max-pages", type=click.IntRange(1, 10_000), default=30, show_default=True, help="Pages in the sample."),
@@ -123,9 +133,7 @@ crawling = options(
     click.option(
         "--out", type=click.Path(path_type=Path, file_okay=True), help="Run folder; the same command goes on with an interrupted run there."
     ),
-    click.option(
-        "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("html",), show_default=True, help="Reports to write."
-    ),
+    written,
 )
 
 
@@ -204,7 +212,7 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
     except KeyboardInterrupt:
         again = f"wcag-audit audit {portal.url} --out {run.folder}"
         raise Stop(Text(f"đã dừng theo yêu cầu; chạy tiếp bằng: {again}", f"interrupted; go on with: {again}"), EXIT_INTERRUPTED) from None
-    files = write_reports(run, result, given["formats"], given["lang"])
+    files = write_reports(run, result, given["formats"], given["lang"], given["browser"])
     show(result, files, given["lang"], given["quiet"])
     if not result.scores[0].assessed:
         raise SystemExit(EXIT_NOT_ASSESSED)
@@ -258,9 +266,7 @@ def check(pages: tuple[str, ...], manifests: tuple[Path, ...], out: Path | None,
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--profile", default=None, help="Another scheme of points than the run's own.")
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder with rules of your own.")
-@click.option(
-    "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("html",), show_default=True, help="Reports to write."
-)
+@written
 @answers
 @language
 @logs
@@ -289,20 +295,23 @@ def replay(
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
+@written
+@click.option("--browser", metavar="PATH", help="Browser that prints PDF instead of the one found.")
 @click.option(
-    "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("html",), show_default=True, help="Reports to write."
+    "--lang", type=click.Choice([*LANGUAGES]), default="vi", show_default=True, help="Language of reports; both: a file for each."
 )
-@language
 @logs
-def report(folder: Path, formats: Sequence[str], **given: Any) -> None:
-    """Write reports of a finished run."""
+def report(folders: tuple[Path, ...], formats: Sequence[str], browser: str | None, **given: Any) -> None:
+    """Write reports of finished runs, in any formats and both languages at once."""
     from wcag_audit.store import Run
 
     _logging(given["log_level"])
-    run = Run(folder)
-    for path in write_reports(run, run.result(), formats, given["lang"]):
-        click.echo(path)
+    # Every run is read before the first report is written: a wrong folder stops the command at once.
+    runs = [(run, run.result()) for run in map(Run, folders)]
+    for run, result in runs:
+        for path in write_reports(run, result, formats, given["lang"], browser):
+            click.echo(path)
 
 
 @cli.command()
@@ -433,16 +442,19 @@ def _prepare_reports() -> None:
     html.prepare()
 
 
-def write_reports(run: Run, result: Result, formats: Sequence[str], lang: str) -> list[Path]:
+def write_reports(run: Run, result: Result, wanted: Sequence[str], lang: str, browser: str | None = None) -> list[Path]:
     """Write the reports asked for; ``result.json`` is there already."""
-    from wcag_audit.reports import html
+    from wcag_audit.browser.printing import Printer
+    from wcag_audit.reports import formats
     from wcag_audit.store import write_whole
 
+    names = FORMATS if "all" in wanted else tuple(dict.fromkeys(wanted))
     written = [run.result_path]
-    if "html" in formats:
-        path = run.folder / "report.html"
-        write_whole(path, html.render(result, lang, run.screenshot_path).encode("utf-8"))
-        written.append(path)
+    with Printer(browser) as printer:
+        materials = formats.Materials(run.screenshot_path, printer.print_pdf)
+        for name, content in formats.write(result, names, LANGUAGES[lang], materials):
+            write_whole(run.folder / name, content)
+            written.append(run.folder / name)
     return written
 
 
