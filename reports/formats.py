@@ -6,20 +6,20 @@ A writer is loaded only when its format is asked for. Formats that speak one lan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from wcag_audit.model import Result
+    from wcag_audit.reports.pictures import Album
 
 File = tuple[str, bytes]
 """A file's name and content."""
 
 
 class Materials(NamedTuple):
-    """What writers need beside the result: a page's screenshot by page id, and a browser's “print to PDF” for an HTML document."""
+    """What writers need beside the result: the pictures of elements, and a browser's “print to PDF” for an HTML document."""
 
-    screenshot: Callable[[str], Path | None]
+    album: Album
     print_pdf: Callable[[str], bytes]
 
 
@@ -33,7 +33,23 @@ def write(result: Result, formats: Sequence[str], langs: Sequence[str], material
 def _html(result: Result, langs: Sequence[str], materials: Materials) -> Iterator[File]:
     from wcag_audit.reports import html
 
-    yield "report.html", html.render(result, langs[0], materials.screenshot).encode("utf-8")
+    yield "report.html", html.render(result, langs[0], materials.album).encode("utf-8")
+
+
+def _pdf(result: Result, langs: Sequence[str], materials: Materials) -> Iterator[File]:
+    from wcag_audit.reports import document, pdf
+
+    for lang in langs:
+        for one in document.documents(result, lang, materials.album):
+            yield f"{one.name}.{lang}.pdf", pdf.render(one, materials.print_pdf)
+
+
+def _docx(result: Result, langs: Sequence[str], materials: Materials) -> Iterator[File]:
+    from wcag_audit.reports import document, docx
+
+    for lang in langs:
+        for one in document.documents(result, lang, materials.album):
+            yield f"{one.name}.{lang}.docx", docx.render(one)
 
 
 def _xlsx(result: Result, langs: Sequence[str], materials: Materials) -> Iterator[File]:
@@ -80,6 +96,8 @@ def _openacr(result: Result, langs: Sequence[str], materials: Materials) -> Iter
 
 _WRITERS: dict[str, Callable[[Result, Sequence[str], Materials], Iterator[File]]] = {
     "html": _html,
+    "pdf": _pdf,
+    "docx": _docx,
     "xlsx": _xlsx,
     "csv": _csv,
     "markdown": _markdown,

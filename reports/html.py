@@ -2,6 +2,9 @@
 
 Everything from a page is hostile text: jinja2 escapes it, :mod:`wcag_audit.reports.texts` takes out what misleads, and only
 http(s) addresses become links. A Content-Security-Policy of the file's own lets nothing run but the script that ships here.
+
+Of a large result only the first defects stand in the page itself; the others lie beside it as data, which a browser neither lays out
+nor styles before somebody looks for them.
 """
 
 from __future__ import annotations
@@ -10,43 +13,45 @@ import base64
 import hashlib
 import json
 import re
-import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from wcag_audit.locale import WORDS, word
-from wcag_audit.model import JSON, Box, CriterionResult, Defect, PageState, PrincipleResult, PrincipleScore, RuleInfo, Text, Verdict
+from wcag_audit.locale import WORDS
+from wcag_audit.model import JSON, CriterionResult, PageState, PrincipleResult, PrincipleScore, Text, Verdict, bare
 from wcag_audit.reports import texts
+from wcag_audit.reports.document import alternative
+from wcag_audit.reports.facts import MAX_LINK, TASKS, Facts, by_task, facts, questions, values
+from wcag_audit.reports.tables import criterion_state
 from wcag_audit.reports.texts import clean, counted, date, line, moment, number, text
 from wcag_audit.wcag import CRITERIA, PRINCIPLES
 
 if TYPE_CHECKING:
-    from wcag_audit.model import Page, PageResult, Result, Score
+    from wcag_audit.model import Page, Result, Score
+    from wcag_audit.reports.pictures import Album, Picture
 
-#: Pictures in a report, and bytes of each: a report has to fit into an e-mail.
-MAX_PICTURES = 40
-MAX_PICTURE = 200_000
-#: Addresses listed at one defect, and characters of an address that is still a link.
+#: Defects, and open questions, that stand in the page itself; further ones are kept as data, so many in a piece.
+MAX_ARTICLES = 100
+CHUNK = 50
+#: Addresses listed at one defect, in a report of the usual size and in one with more than ``MAX_ARTICLES``.
 MAX_ADDRESSES = 200
-MAX_LINK = 2000
+MAX_ADDRESSES_OF_MANY = 20
+#: Defects linked from one criterion and from one task.
+MAX_LINKED = 60
 #: Steps of a recording that are printed.
 MAX_STEPS = 60
 
-# CSS pixels shown around an outlined element at least, and how wide the bar of points is in its own units.
-_CROP = (760, 380)
+# How wide the bar of points is in its own units.
 _BAR = 1000
 
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 _ANCHOR = re.compile(r"[0-9a-f]{8,64}")
 _TECHNIQUE = re.compile(r"(?:ARIA|[A-Z]{1,7})\d{1,3}")
 _ACT = re.compile(r"[0-9a-z]{6}")
-_PICTURES = ((b"RIFF", "image/webp"), (b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
 #: The shape that stands for a verdict or a state, beside its word.
 _ICONS = {
@@ -62,8 +67,8 @@ _ICONS = {
 }
 
 
-class Picture(NamedTuple):
-    """A page's screenshot, embedded once: the id by which it is used, and its data address."""
+class Shown(NamedTuple):
+    """A picture, embedded once: the id by which it is used, its data address, and what it shows."""
 
     id: str
     data: str
@@ -71,28 +76,18 @@ class Picture(NamedTuple):
     height: int
 
 
-class Outline(NamedTuple):
-    """A part of a picture (``view``: x, y, width, height) with an element's box in it."""
-
-    picture: Picture
-    view: str
-    box: Box
-
-
 class DefectView(NamedTuple):
     """A defect or an open question as an article."""
 
-    defect: Defect
-    number: int
+    fact: Facts
     anchor: str
-    info: RuleInfo
-    page: PageResult | None
     pages: list[Markup]
     more_pages: int
     values: list[tuple[str, Text]]
-    command: str
-    outline: Outline | None
+    picture: Shown | None
+    alternative: Text
     principles: str
+    words: str
 
 
 class PrincipleView(NamedTuple):
@@ -119,12 +114,13 @@ def prepare() -> None:
     _own_code()
 
 
-def render(result: Result, lang: str, screenshot: Callable[[str], Path | None]) -> str:
-    """The whole file. ``screenshot`` gives the picture of a page id; one that cannot be read is left out."""
-    audited = [one for one in result.pages if one.page.state is PageState.AUDITED]
-    articles = list(_articles(result, screenshot))
-    failed = [one for one in articles if one.defect.verdict is Verdict.FAILED]
-    doubtful = [one for one in articles if one.defect.verdict is not Verdict.FAILED]
+def render(result: Result, lang: str, album: Album) -> str:
+    """The whole file."""
+    found = facts(result)
+    pictures = _pictures(album.pictures(one.defect for one in found))
+    articles = list(_articles(result, found, pictures))
+    failed = [one for one in articles if one.fact.defect.verdict is Verdict.FAILED]
+    doubtful = [one for one in articles if one.fact.defect.verdict is not Verdict.FAILED]
     return (
         _environment()
         .get_template("report.html.j2")
@@ -134,66 +130,61 @@ def render(result: Result, lang: str, screenshot: Callable[[str], Path | None]) 
             score=result.scores[0],
             statement=result.statements[0],
             others=list(zip(result.scores, result.statements, strict=False))[1:],
-            audited=audited,
+            audited=[one for one in result.pages if one.page.state is PageState.AUDITED],
             name=texts.portal_name(result),
             principles=_principles(result),
             criteria=_criteria(result, articles),
+            barriers=_barriers(articles),
             failed=failed,
             doubtful=doubtful,
-            asked=[one for one in result.questions if one.subject not in {view.defect.fingerprint for view in doubtful}],
-            pictures=list({one.outline.picture.id: one.outline.picture for one in articles if one.outline}.values()),
+            asked=questions(result),
+            pictures=list({one.id: one for one in pictures.values()}.values()),
             **_own_code(),
         )
     )
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------
-def _articles(result: Result, screenshot: Callable[[str], Path | None]) -> Iterator[DefectView]:
-    pages = {one.page.id: one for one in result.pages}
-    listed = {id: _listed(one.page) for id, one in pages.items()}
-    album = _Album(result.environment.viewport, screenshot)
-    in_order = sorted(result.defects, key=lambda defect: defect.verdict is not Verdict.FAILED)
-    for place, defect in enumerate(in_order, 1):
-        example = defect.example
-        page = pages.get(example.page) or next((pages[id] for id in defect.pages if id in pages), None)
-        known = [listed[id] for id in defect.pages if id in listed]
+def _articles(result: Result, found: list[Facts], pictures: dict[str, Shown]) -> Iterator[DefectView]:
+    listed = {one.page.id: _listed(one.page) for one in result.pages}
+    most = MAX_ADDRESSES if len(found) <= MAX_ARTICLES else MAX_ADDRESSES_OF_MANY
+    for one in found:
         yield DefectView(
-            defect=defect,
-            number=place,
-            anchor=_anchor(defect.fingerprint),
-            info=result.rules.get(defect.rule) or RuleInfo(id=defect.rule, name=Text(defect.rule, defect.rule), criteria=defect.criteria),
-            page=page,
-            pages=known[:MAX_ADDRESSES],
-            more_pages=max(0, len(known) - MAX_ADDRESSES),
-            values=_values(defect),
-            command=_command(page.page) if page else "",
-            outline=album.outline(defect),
-            principles=" ".join(sorted({CRITERIA[id].principle for id in defect.criteria if id in CRITERIA})),
+            fact=one,
+            anchor=_anchor(one.defect.fingerprint),
+            pages=[listed[page.id] for page in one.pages[:most]],
+            more_pages=max(0, len(one.pages) - most),
+            values=values(one.defect),
+            picture=pictures.get(one.defect.fingerprint),
+            alternative=alternative(one),
+            principles=" ".join(sorted({CRITERIA[id].principle for id in one.defect.criteria if id in CRITERIA})),
+            words=_words_of(one, most),
         )
+
+
+def _words_of(one: Facts, most: int) -> str:
+    """What the search looks through: what a defect is and where it stands, not the texts that many defects share."""
+    defect, target = one.defect, one.defect.example.target
+    criteria = [f"{id} {CRITERIA[id].name.vi} {CRITERIA[id].name.en}" for id in defect.criteria if id in CRITERIA]
+    places = [f"{line(page.title, 160)} {line(page.name or page.loaded or page.requested, 300)}" for page in one.pages[:most]]
+    told = [f"{line(target.name, 200)} {line(str(target), 300)}"] if target else []
+    own = [clean(defect.what.vi), clean(defect.what.en), line(defect.rule, 100), one.part.vi, line(defect.fingerprint, 120)]
+    return bare(" ".join((*own, *criteria, *told, *places)))
+
+
+def _pictures(found: dict[str, Picture]) -> dict[str, Shown]:
+    """Fingerprint → its picture; the same picture of two defects is embedded once."""
+    known: dict[bytes, Shown] = {}
+    for picture in found.values():
+        data = f"data:image/webp;base64,{base64.b64encode(picture.webp).decode()}"
+        known.setdefault(picture.webp, Shown(f"picture-{len(known) + 1}", data, picture.width, picture.height))
+    return {fingerprint: known[picture.webp] for fingerprint, picture in found.items()}
 
 
 def _anchor(fingerprint: str) -> str:
     """The id of a defect's article: its fingerprint, or a digest of what stands in its place."""
     digest = hashlib.sha256(fingerprint.encode("utf-8", "replace")).hexdigest()[:16]
     return f"d-{fingerprint if _ANCHOR.fullmatch(fingerprint) else digest}"
-
-
-def _values(defect: Defect) -> list[tuple[str, Text]]:
-    """The proof's values in both languages, without those that the sentence itself tells."""
-    raw = defect.example.values
-    names = dict.fromkeys(name.removesuffix(".vi").removesuffix(".en") for name in raw)
-    found = []
-    for name in names:
-        both = Text(raw.get(f"{name}.vi", raw.get(name, "")), raw.get(f"{name}.en", raw.get(name, "")))
-        if both.vi not in defect.what.vi or len(both.vi) < 2:
-            found.append((name, both))
-    return found
-
-
-def _command(page: Page) -> str:
-    """The shell command that audits a page again."""
-    address = line(page.name or page.requested, MAX_LINK)
-    return f"wcag-audit check {'-- ' if address.startswith('-') else ''}{shlex.quote(address)}"
 
 
 def _principles(result: Result) -> list[PrincipleView]:
@@ -203,69 +194,23 @@ def _principles(result: Result) -> list[PrincipleView]:
 
 def _criteria(result: Result, articles: list[DefectView]) -> dict[str, list[CriterionView]]:
     """Principle → its rows."""
-    by_fingerprint = {one.defect.fingerprint: one for one in articles}
+    by_fingerprint = {one.fact.defect.fingerprint: one for one in articles}
     rows: dict[str, list[CriterionView]] = {id: [] for id in PRINCIPLES}
     for one in result.criteria:
         named = [by_fingerprint[name] for name in (*one.defects, *one.open) if name in by_fingerprint]
-        state, icon = _criterion_state(one)
-        rows[CRITERIA[one.id].principle].append(CriterionView(one, state, icon, sorted(named, key=lambda view: view.number)))
+        met = one.review is not None and one.review.verdict is one.verdict is Verdict.PASSED
+        icon = "met" if met else _ICONS[one.verdict]
+        rows[CRITERIA[one.id].principle].append(
+            CriterionView(one, criterion_state(one), icon, sorted(named, key=lambda view: view.fact.number))
+        )
     return rows
 
 
-def _criterion_state(result: CriterionResult) -> tuple[Text, str]:
-    """The word and the shape; what a person answered is told as such."""
-    if result.review is not None and result.review.verdict is result.verdict and f"reviewed_{result.verdict}" in texts.texts()["criteria"]:
-        return text("criteria", f"reviewed_{result.verdict}"), "met" if result.verdict is Verdict.PASSED else _ICONS[result.verdict]
-    return word("verdicts", result.verdict), _ICONS[result.verdict]
-
-
-class _Album:
-    """The screenshots of a report, each read once, within its bounds."""
-
-    def __init__(self, viewport: tuple[int, int], screenshot: Callable[[str], Path | None]) -> None:
-        self._width, self._height = viewport
-        self._screenshot = screenshot
-        self._pictures: dict[str, Picture | None] = {}
-        self._taken = 0
-
-    def outline(self, defect: Defect) -> Outline | None:
-        """The example's element in the picture of its page, where it stands in the top frame and within the viewport."""
-        target = defect.example.target
-        if target is None or target.frames or target.box is None or not self._visible(target.box):
-            return None
-        picture = self._picture(defect.example.page)
-        return Outline(picture, self._view(target.box), target.box) if picture else None
-
-    def _visible(self, box: Box) -> bool:
-        inside = box.x >= 0 and box.y >= 0 and box.x + box.width <= self._width and box.y + box.height <= self._height
-        return inside and box.width > 0 and box.height > 0
-
-    def _view(self, box: Box) -> str:
-        """What is shown of the picture: the element in the middle of its surroundings."""
-        width, height = (min(most, max(least, size * 1.3)) for most, least, size in zip(
-            (self._width, self._height), _CROP, (box.width, box.height), strict=True
-        ))  # fmt: skip
-        x = min(max(0.0, box.x + box.width / 2 - width / 2), self._width - width)
-        y = min(max(0.0, box.y + box.height / 2 - height / 2), self._height - height)
-        return f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}"
-
-    def _picture(self, page: str) -> Picture | None:
-        if page not in self._pictures:
-            data = self._read(page) if self._taken < MAX_PICTURES else ""
-            self._taken += bool(data)
-            self._pictures[page] = Picture(f"picture-{self._taken}", data, self._width, self._height) if data else None
-        return self._pictures[page]
-
-    def _read(self, page: str) -> str:
-        path = self._screenshot(page)
-        try:
-            if path is None or path.stat().st_size > MAX_PICTURE:
-                return ""
-            content = path.read_bytes()
-        except OSError:  # a run folder that was tidied up still has its report
-            return ""
-        kind = next((kind for magic, kind in _PICTURES if content.startswith(magic)), "")
-        return f"data:{kind};base64,{base64.b64encode(content).decode()}" if kind else ""
+def _barriers(articles: list[DefectView]) -> dict[str, list[DefectView]]:
+    """Task → the defects that bar it."""
+    by_fingerprint = {one.fact.defect.fingerprint: one for one in articles}
+    barred = by_task([one.fact for one in articles])
+    return {name: [by_fingerprint[one.defect.fingerprint] for one in found] for name, found in barred.items()}
 
 
 # -- how it is written ---------------------------------------------------------------------------------------------------
@@ -367,8 +312,9 @@ def _environment() -> Environment:
         "t": _fixed, "both": both, "w": _word, "text": text, "counted": counted, "number": number, "date": date, "moment": moment,
         "link": _link, "technique": _technique, "act": _act, "icon": _icon, "state": _state, "badge": _badge, "reason": _reason,
         "joined": _joined, "bar": _bar, "crit": CRITERIA, "prin": PRINCIPLES, "max_steps": MAX_STEPS, "bar_width": _BAR,
-        "icon_of": _ICONS, "words": _words,
+        "icon_of": _ICONS, "words": _words, "tasks": TASKS, "chunk": CHUNK, "most": MAX_ARTICLES, "max_linked": MAX_LINKED,
     }  # fmt: skip
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     environment.filters |= {"clean": clean, "line": line, "plain": _plain}
     return environment
 

@@ -18,7 +18,7 @@ LANGUAGES = ("vi", "en")
 LONGEST = 600
 
 # Control characters and those that turn the direction of the text after them; line breaks and tabs are white space.
-_TREACHEROUS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_TREACHEROUS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 

@@ -20,6 +20,7 @@ from wcag_audit.cli import FORMATS, LANGUAGES, main
 from wcag_audit.model import Result, Verdict
 from wcag_audit.reports import csv as csv_writer
 from wcag_audit.reports import earl, facts, formats, markdown, openacr, tables, wcag_em, xlsx
+from wcag_audit.reports.pictures import Album
 from wcag_audit.reports.texts import line, number, text
 from wcag_audit.store import Run, RunInfo
 from wcag_audit.wcag import CRITERIA
@@ -231,7 +232,7 @@ def test_hostile_texts_stay_texts(lang: str) -> None:
 
 def files_of(result: Result, lang: str) -> list[formats.File]:
     names = ("xlsx", "csv", "markdown", "earl", "wcag-em", "openacr", "html")
-    return list(formats.write(result, names, (lang,), formats.Materials(lambda page: None, lambda html: b"")))
+    return list(formats.write(result, names, (lang,), formats.Materials(Album(lambda page: None), lambda html: b"")))
 
 
 @every_result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import shutil
 import time
@@ -20,17 +21,18 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import results
 from wcag_audit.model import Box, Result, Verdict
-from wcag_audit.reports import html
+from wcag_audit.reports import html, pictures
+from wcag_audit.reports.pictures import Album
 from wcag_audit.wcag import CRITERIA
 
 RESULTS = {"typical": results.typical, "hostile": results.hostile, "not_assessed": results.not_assessed, "clean": results.clean}
 FORBIDDEN = ("tuân thủ", "đạt chuẩn", "chứng nhận", "không có lỗi", "5/5")
 XHTML = "{http://www.w3.org/1999/xhtml}"
-Pictures = Callable[[str], Path | None]
 
 
-def no_pictures(page: str) -> Path | None:
-    return None
+def album(path: Path | None = None) -> Album:
+    """Pictures cut from one screenshot, the same for every page; none without a path."""
+    return Album(lambda page: path)
 
 
 def parsed(text: str) -> Any:
@@ -81,13 +83,13 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def report(typical: Result, picture: Path) -> Elements:
-    return Elements(html.render(typical, "vi", lambda page: picture))
+    return Elements(html.render(typical, "vi", album(picture)))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("name", RESULTS)
 def test_every_report_is_valid_html(name: str, lang: str) -> None:
-    tree = parsed(html.render(RESULTS[name](), lang, no_pictures))
+    tree = parsed(html.render(RESULTS[name](), lang, album()))
     assert tree.get("lang") == lang
     assert len(list(tree.iter(f"{XHTML}h1"))) == len(list(tree.iter(f"{XHTML}main"))) == 1
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
@@ -96,7 +98,7 @@ def test_every_report_is_valid_html(name: str, lang: str) -> None:
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_every_reference_inside_the_report_has_its_end(name: str) -> None:
-    found = Elements(html.render(RESULTS[name](), "vi", no_pictures))
+    found = Elements(html.render(RESULTS[name](), "vi", album()))
     ids = {attributes["id"] for _, attributes in found.tags if "id" in attributes}
     wanted = {href[1:] for tag in ("a", "use") for href in found.all(tag, "href") if href.startswith("#")}
     for _, attributes in found.tags:
@@ -106,7 +108,7 @@ def test_every_reference_inside_the_report_has_its_end(name: str) -> None:
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_headings_never_skip_a_level(name: str) -> None:
-    levels = [int(tag[1]) for tag, _ in Elements(html.render(RESULTS[name](), "vi", no_pictures)).tags if re.fullmatch("h[1-6]", tag)]
+    levels = [int(tag[1]) for tag, _ in Elements(html.render(RESULTS[name](), "vi", album())).tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert [(before, after) for before, after in pairwise(levels) if after > before + 1] == []
 
@@ -145,21 +147,21 @@ def test_statements_states_and_both_languages_are_there(typical: Result, report:
 @pytest.mark.parametrize("name", ["typical", "not_assessed", "clean"])
 def test_no_word_claims_more_than_was_proven(name: str, lang: str) -> None:
     result = RESULTS[name]()
-    text = Elements(html.render(result, lang, no_pictures)).text
+    text = Elements(html.render(result, lang, album())).text
     text = text.replace("Chưa phát hiện lỗi không có nghĩa là không có lỗi", "").replace("mã xác nhận", "")
     assert [word for word in FORBIDDEN if word in text.lower()] == []
     assert not re.search(r"\b5 ?/ ?5\b", text)
 
 
 def test_a_portal_that_is_not_assessed_has_a_reason_and_no_points() -> None:
-    text = Elements(html.render(results.not_assessed(), "vi", no_pictures)).text
+    text = Elements(html.render(results.not_assessed(), "vi", album())).text
     assert "Chưa đánh giá" in text and "Lý do: không kiểm tra được trang nào" in text
     assert "1,25" not in text and "trên tối đa" not in text and "chưa phát hiện lỗi nào" not in text
 
 
 def test_hostile_texts_stay_texts() -> None:
-    written = html.render(results.hostile(), "vi", no_pictures)
-    ours, theirs = Elements(html.render(results.typical(), "vi", no_pictures)), Elements(written)
+    written = html.render(results.hostile(), "vi", album())
+    ours, theirs = Elements(html.render(results.typical(), "vi", album())), Elements(written)
     assert {tag for tag, _ in theirs.tags} <= {tag for tag, _ in ours.tags}
     assert len(theirs.all("script", "src")) == 0 and sum(tag == "script" for tag, _ in theirs.tags) == 1
     assert [name for _, attributes in theirs.tags for name in attributes if name.startswith("on")] == []
@@ -176,50 +178,62 @@ def test_the_report_needs_nothing_from_outside(report: Elements, typical: Result
         assert "src" not in attributes and "style" not in attributes
     (policy,) = [attributes["content"] for tag, attributes in report.tags if attributes.get("http-equiv") == "Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy
-    assert "url(http" not in html.render(typical, "vi", no_pictures)
+    assert "url(http" not in html.render(typical, "vi", album())
 
 
-def test_the_element_is_outlined_where_it_can_be_seen(report: Elements, typical: Result, picture: Path) -> None:
-    (data,) = set(report.all("image", "href"))
-    assert data == f"data:image/webp;base64,{base64.b64encode(picture.read_bytes()).decode()}"
-    seen = [defect for defect in typical.defects if (target := defect.example.target) and target.box and not target.frames]
-    marks = [attributes for tag, attributes in report.tags if tag == "rect" and attributes.get("class") == "mark"]
-    assert len(marks) == len(seen) == 4
-    assert {float(mark["x"]) for mark in marks} == {defect.example.target.box.x - 3 for defect in seen}  # type: ignore[union-attr]
+def test_the_element_is_shown_where_it_is_in_the_screenshot(report: Elements, typical: Result) -> None:
+    shown = report.all("image", "href")
+    with_box = [defect for defect in typical.defects if (target := defect.example.target) and target.box and not target.frames]
+    used = [href for href in report.all("use", "href") if href.startswith("#picture-")]
+    assert len(used) == len(with_box) == 4 and len(shown) == len(set(used))
+    for data in shown:
+        with Image.open(io.BytesIO(base64.b64decode(data.removeprefix("data:image/webp;base64,")))) as image:
+            reds = sum(1 for r, g, b in image.convert("RGB").get_flattened_data() if r > 150 and g < 90 and b < 90)
+            assert image.size == (760, 380) and reds > 300, "the element is outlined in red"
+    assert all(defect.example.target and defect.example.target.name in report.text for defect in with_box)
 
 
 @pytest.mark.parametrize("box", [Box(10, 900, 50, 50), Box(-5, 10, 50, 50), Box(1270, 10, 50, 50), Box(10, 10, 0, 50)])
 def test_an_element_outside_the_picture_has_none(box: Box, picture: Path) -> None:
     outcome = results.failure("axe/image-alt", "1.1.1", "00aa11bb22cc33d9", "p001", target=results.target("anh", box=box))
-    found = Elements(html.render(results.result([results.page(1)], [outcome]), "vi", lambda page: picture))
+    found = Elements(html.render(results.result([results.page(1)], [outcome]), "vi", album(picture)))
     assert found.all("image", "href") == [] and not any(tag == "figure" for tag, _ in found.tags)
 
 
 def test_pictures_are_bounded_in_number_and_size(tmp_path: Path, picture: Path) -> None:
-    pages = [results.page(number) for number in range(1, 51)]
-    outcomes = [results.failure("axe/image-alt", "1.1.1", f"{number:016x}", page.id) for number, page in enumerate(pages)]
+    pages = [results.page(number) for number in range(1, 81)]
+    outcomes = [
+        results.failure("axe/image-alt", "1.1.1", f"{number:016x}", page.id, target=results.target("a", box=Box(number, number, 9, 9)))
+        for number, page in enumerate(pages)
+    ]
     result = results.result(pages, outcomes)
-    assert len(Elements(html.render(result, "vi", lambda page: picture)).all("image", "href")) == html.MAX_PICTURES
+    assert len(Elements(html.render(result, "vi", album(picture))).all("image", "href")) == pictures.MAX_PICTURES
     large, other = tmp_path / "large.webp", tmp_path / "text.webp"
     shutil.copy(picture, large)
     with large.open("ab") as file:
-        file.write(b"\0" * html.MAX_PICTURE)
+        file.write(b"\0" * pictures.MAX_SCREENSHOT)
     other.write_text("<svg onload=alert(1)>")
     for path in (large, other, tmp_path / "missing.webp"):
-        assert Elements(html.render(result, "vi", lambda page, path=path: path)).all("image", "href") == []  # type: ignore[misc]
+        assert Elements(html.render(result, "vi", album(path))).all("image", "href") == []
+
+
+def test_the_same_picture_of_two_defects_is_embedded_once(picture: Path) -> None:
+    outcomes = [results.failure(rule, "4.1.2", f"{number:016x}", "p001") for number, rule in enumerate(("axe/label", "axe/link-name"))]
+    found = Elements(html.render(results.result([results.page(1)], outcomes), "vi", album(picture)))
+    assert len(found.all("image", "href")) == 1 and found.all("use", "href").count("#picture-1") == 2
 
 
 def test_many_addresses_fold_and_are_bounded() -> None:
     pages = [results.page(number) for number in range(1, html.MAX_ADDRESSES + 11)]
     outcomes = [results.failure("axe/image-alt", "1.1.1", "00aa11bb22cc33d9", page.id, target=None) for page in pages]
-    found = Elements(html.render(results.result(pages, outcomes), "vi", no_pictures))
+    found = Elements(html.render(results.result(pages, outcomes), "vi", album()))
     assert "(210)" in found.text and "và 10 mục khác" in found.text
 
 
 def test_an_address_of_a_file_is_told_and_not_linked() -> None:
     page = results.page(1, name="thu muc/trang'1.html", requested="http://127.0.0.1:41777/trang1.html")
     outcome = results.failure("axe/image-alt", "1.1.1", "00aa11bb22cc33d9", "p001")
-    found = Elements(html.render(results.result([page], [outcome]), "vi", no_pictures))
+    found = Elements(html.render(results.result([page], [outcome]), "vi", album()))
     assert """wcag-audit check 'thu muc/trang'"'"'1.html'""" in found.text
     assert not any("127.0.0.1" in href for href in found.all("a", "href"))
 
@@ -227,9 +241,9 @@ def test_an_address_of_a_file_is_told_and_not_linked() -> None:
 def test_a_large_result_is_rendered_in_time() -> None:
     large = results.large(30, 100)
     assert sum(defect.verdict is Verdict.FAILED for defect in large.defects) == 100
-    html.render(large, "vi", no_pictures)
+    html.render(large, "vi", album())
     started = time.process_time()
-    html.render(large, "vi", no_pictures)
+    html.render(large, "vi", album())
     assert time.process_time() - started < 1
 
 
@@ -249,9 +263,9 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     pages: list[Page] = []
 
-    def show(result: Result, lang: str = "vi", pictures: Pictures = no_pictures, **options: Any) -> Page:
+    def show(result: Result, lang: str = "vi", pictures: Album | None = None, **options: Any) -> Page:
         file = tmp_path / f"{len(pages)}.html"
-        file.write_text(html.render(result, lang, pictures), encoding="utf-8")
+        file.write_text(html.render(result, lang, pictures or album()), encoding="utf-8")
         page = browser.new_page(**options)
         pages.append(page)
         page.on("request", lambda request: requests.append(request.url))
@@ -273,7 +287,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     ],
 )
 def test_the_report_itself_is_accessible(opened: Callable[..., Page], picture: Path, name: str, width: int, scheme: str) -> None:
-    page = opened(RESULTS[name](), pictures=lambda _: picture, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = opened(RESULTS[name](), pictures=album(picture), viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}})
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]] == []

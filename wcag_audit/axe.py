@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from wcag_audit.model import JSON, Artifact, Message, Outcome, RuleInfo, Target, Text, Verdict, cut, fill
+from wcag_audit.model import JSON, Artifact, Example, Message, Outcome, RuleInfo, Target, Text, Verdict, cut, fill
 from wcag_audit.wcag import CRITERIA
 
 #: The version of the artifact that this module reads.
@@ -60,6 +60,7 @@ class AxeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mend: Text = _NONE
     why: Text = _NONE
     open: Text = _NONE
+    example: Example | None = None
     doubt: tuple[Doubt, ...] = ()
 
 
@@ -209,6 +210,7 @@ def _info(id: str, rule: AxeRule, version: str) -> RuleInfo:
             **({"doubtful": Message(what=doubtful, mend=rule.mend)} if rule.doubt else {}),
             "untested": _UNTESTED,
         },
+        example=rule.example,
     )
 
 

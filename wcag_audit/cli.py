@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from wcag_audit.store import Run
 
 EXIT_OK, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 2, 3, 70, 130
-FORMATS = ("html", "xlsx", "csv", "markdown", "earl", "wcag-em", "openacr", "json")
+FORMATS = ("html", "pdf", "docx", "xlsx", "csv", "markdown", "earl", "wcag-em", "openacr", "json")
 LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -446,12 +446,13 @@ def write_reports(run: Run, result: Result, wanted: Sequence[str], lang: str, br
     """Write the reports asked for; ``result.json`` is there already."""
     from wcag_audit.browser.printing import Printer
     from wcag_audit.reports import formats
+    from wcag_audit.reports.pictures import Album
     from wcag_audit.store import write_whole
 
     names = FORMATS if "all" in wanted else tuple(dict.fromkeys(wanted))
     written = [run.result_path]
     with Printer(browser) as printer:
-        materials = formats.Materials(run.screenshot_path, printer.print_pdf)
+        materials = formats.Materials(Album(run.screenshot_path), printer.print_pdf)
         for name, content in formats.write(result, names, LANGUAGES[lang], materials):
             write_whole(run.folder / name, content)
             written.append(run.folder / name)

@@ -220,6 +220,13 @@ class Message(Struct):
     mend: Text
 
 
+class Example(Struct):
+    """Code that fails a rule, and the same code mended."""
+
+    before: str
+    after: str
+
+
 class RuleInfo(Struct):
     """What a reader of results needs to know of a rule."""
 
@@ -232,6 +239,7 @@ class RuleInfo(Struct):
     source: str = "wcag-audit"
     help_url: str = ""
     messages: dict[str, Message] = {}
+    example: Example | None = None
 
 
 class Review(Struct):

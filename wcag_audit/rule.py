@@ -6,6 +6,8 @@ module's docstring is its published page. docs/writing-a-rule.md shows how to wr
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -13,7 +15,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from wcag_audit.dom import Dom, Node
-from wcag_audit.model import JSON, Artifact, Message, Page, RuleInfo, Snapshot, Step, Target, Text, Verdict, cut
+from wcag_audit.model import JSON, Artifact, Example, Message, Page, RuleInfo, Snapshot, Step, Target, Text, Verdict, cut
 
 T = TypeVar("T")
 
@@ -228,7 +230,28 @@ class Rule:
             act=self.act,
             techniques=self.techniques,
             messages=self.messages,
+            example=example(self.doc),
         )
+
+
+_SECTION = re.compile(r"^(Fails|Mended)\n((?:[ \t]+.*\n|\n)+)", re.MULTILINE)
+#: A literal that is code and not an attribute or a value that the prose names.
+_TELLING = re.compile(r"[<{(=]|: ")
+_LITERAL = re.compile(r"``(.+?)``", re.DOTALL)
+
+
+def example(doc: str) -> Example | None:
+    """The code of a rule page's sections “Fails” and “Mended”; None where one of them holds no code."""
+    code = {name: "\n".join(_code(body)) for name, body in _SECTION.findall(f"{doc}\n")}
+    return Example(before=code["Fails"], after=code["Mended"]) if code.get("Fails") and code.get("Mended") else None
+
+
+def _code(section: str) -> list[str]:
+    """Literal blocks (after ``::``) as they stand, and the literals in between on a line each, without single words."""
+    text, _, block = section.partition("::\n")
+    found = [" ".join(literal.split()) for literal in _LITERAL.findall(text)]
+    telling = [literal for literal in found if _TELLING.search(literal)]
+    return [*telling, textwrap.dedent(block).strip("\n")] if block.strip() else telling
 
 
 def message(*, vi: str, en: str, mend_vi: str, mend_en: str) -> Message:

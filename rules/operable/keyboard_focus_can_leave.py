@@ -13,7 +13,8 @@ Fails
     ``<div contenteditable onkeydown="if (event.key === 'Tab') { event.preventDefault(); chenTab(); }">…</div>``
 
 Mended
-    The same, and Esc moves the focus to the next control; the text beside it says so: "Nhấn Esc để ra khỏi khung soạn thảo".
+    The same, and Esc moves the focus to the next control; the text beside it says so: "Nhấn Esc để ra khỏi khung soạn thảo":
+    ``<div contenteditable onkeydown="if (event.key === 'Escape') nutGui.focus();">…</div>``
 
 References
     WCAG 2.0 success criterion 2.1.2; technique G21; failure F10; ACT rule 80af7b.

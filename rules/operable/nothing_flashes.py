@@ -11,7 +11,8 @@ Fails
     ``.canh-bao { width: 680px; height: 360px; animation: nhay .2s steps(1) infinite }`` between black and white.
 
 Mended
-    A still warning, or one that changes at most three times a second.
+    A still warning, or one that changes at most three times a second:
+    ``.canh-bao { width: 680px; height: 360px; animation: none }``
 
 References
     WCAG 2.0 success criterion 2.3.1; techniques G19, G176, G15; definition of the general flash and red flash thresholds.

@@ -13,7 +13,8 @@ Fails
     ``<fieldset><select tabindex="3"> tỉnh … <select tabindex="2"> xã … <input tabindex="1"> số nhà</fieldset>``
 
 Mended
-    The same without any tabindex: the order of the source.
+    The same without any tabindex: the order of the source:
+    ``<fieldset><select> tỉnh … <select> xã … <input> số nhà</fieldset>``
 
 References
     WCAG 2.0 success criterion 2.4.3; techniques C27, H4; failure F44.
@@ -99,7 +100,9 @@ def order_is_kept(target: tuple[Node | None, tuple[Node, ...]], evidence: Eviden
     if turns and group is not None:
         first, second = turns[0]
         values = {
-            "first": label_of(first), "second": label_of(second), "order": ", ".join(str(tabindex(node)) for node in nodes),
+            "first": label_of(first),
+            "second": label_of(second),
+            "order": ", ".join(str(tabindex(node)) for node in nodes),
         }
         # One exchange in a form may be meant: a field that most people skip.
         certain = len(turns) > 1 or group.tag != "form" or len(nodes) == 2

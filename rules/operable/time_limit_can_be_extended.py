@@ -14,7 +14,8 @@ Fails
     ``<script>setTimeout(() => { location.href = "/dang-nhap?het-phien=1" }, 600000)</script>``
 
 Mended
-    Four minutes before the end a dialog asks "Ông/bà còn làm việc không?", and "Làm việc tiếp" gives ten minutes more, as often as wanted.
+    Four minutes before the end a dialog asks "Ông/bà còn làm việc không?", and "Làm việc tiếp" gives ten minutes more, as often as wanted:
+    ``<dialog>Ông/bà còn làm việc không? <button onclick="giaHan(10)">Làm việc tiếp</button></dialog>``
 
 References
     WCAG 2.0 success criterion 2.2.1; techniques G133, G180, G198, F40, F41, F58. A meta refresh is axe's meta-refresh.

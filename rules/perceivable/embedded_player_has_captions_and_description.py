@@ -10,10 +10,12 @@ Why it matters
     nothing of them.
 
 Fails
-    A guide on YouTube with neither captions nor a text of its steps.
+    A guide on YouTube with neither captions nor a text of its steps:
+    ``<iframe src="https://www.youtube.com/embed/hd1" title="Hướng dẫn"></iframe>``
 
 Mended
-    The same clip with captions made by people, and the steps as text below it.
+    The same clip with captions made by people, and the steps as text below it:
+    ``<iframe src="https://www.youtube.com/embed/hd1?cc_load_policy=1" title="Hướng dẫn"></iframe> <h3>Các bước</h3> <ol>…</ol>``
 
 References
     WCAG 2.0 success criteria 1.2.2 and 1.2.3; techniques G69, G87, G93.

@@ -13,6 +13,7 @@ Fails
 
 Mended
     The same video, and below it: "Từ đường Bờ Sông rẽ vào ngõ 12; bãi gửi xe ở sau nhà hát, bên phải."
+    ``<video controls src="duong-vao.webm"></video> <p>Từ đường Bờ Sông rẽ vào ngõ 12; bãi gửi xe ở sau nhà hát.</p>``
 
 References
     WCAG 2.0 success criterion 1.2.1; techniques G159, G166; ACT rules c3232f, ee13b5.
@@ -72,8 +73,7 @@ def _is_silent(video: Node, called: str, evidence: Evidence) -> bool | None:
 RULE = Rule(
     name=Text("Video không có tiếng có bản chữ hoặc lời mô tả", "A video without sound has a text or sound alternative"),
     why=Text(
-        "Người mù không nhận được gì từ một video không có tiếng nếu không có bản chữ hoặc lời mô tả, ví dụ video hướng dẫn điền biểu "
-        "mẫu.",
+        "Người mù không nhận được gì từ một video không có tiếng nếu không có bản chữ hoặc lời mô tả, ví dụ video hướng dẫn điền biểu mẫu.",
         "Without a text or a spoken description, blind people get nothing from a silent video, such as a guide to filling in a form.",
     ),
     criteria=("1.2.1",),

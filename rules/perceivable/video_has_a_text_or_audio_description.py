@@ -12,10 +12,12 @@ Why it matters
     Blind people get nothing of what a video only shows: the form that is filled in, the way to the counter, the words on the screen.
 
 Fails
-    A video with music and words on the screen that stand nowhere else.
+    A video with music and words on the screen that stand nowhere else:
+    ``<video controls src="gioi-thieu.webm"></video>``
 
 Mended
-    The same video, and below it "Nội dung phim" with those words.
+    The same video, and below it "Nội dung phim" with those words:
+    ``<video controls src="gioi-thieu.webm"></video> <h3>Nội dung phim</h3> <p>…</p>``
 
 References
     WCAG 2.0 success criterion 1.2.3; techniques G69, G78, H96; ACT rule c5a4ea. Captions of native videos (1.2.2) are axe's video-caption.

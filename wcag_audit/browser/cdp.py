@@ -196,8 +196,11 @@ class CdpPage(ABC):
     async def _network_quiet(self, limit: float) -> str:
         """Wait until no request is under way for a moment; ``quiet``, ``limit``, or ``unknown`` where the driver cannot see."""
 
-    async def screenshot(self) -> tuple[bytes, str]:
-        answer = await self.cdp("Page.captureScreenshot", {"format": "jpeg", "quality": 60, "optimizeForSpeed": True})
+    async def screenshot(self, height: float) -> tuple[bytes, str]:
+        width = (await self.cdp("Page.getLayoutMetrics", {}))["cssLayoutViewport"]["clientWidth"]
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        wanted = {"format": "jpeg", "quality": 60, "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip}
+        answer = await self.cdp("Page.captureScreenshot", wanted)
         return base64.b64decode(answer["data"]), "image/jpeg"
 
 

@@ -114,8 +114,8 @@ class BrowserPage(Protocol):
         """
         ...
 
-    async def screenshot(self) -> tuple[bytes, str]:
-        """A picture of the viewport and its media type."""
+    async def screenshot(self, height: float) -> tuple[bytes, str]:
+        """A picture of the page from its top down to ``height`` CSS pixels, as wide as the viewport, and its media type."""
         ...
 
     async def hold_back(self) -> None:

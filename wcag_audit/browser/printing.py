@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 #: Seconds for one document at the most: a thousand pages take about half a minute.
 TIMEOUT = 300
-_HEADER = "<span></span>"
-_FOOTER = (
-    '<div style="width:100%;font-size:8pt;text-align:center"><span class="pageNumber"></span> / <span class="totalPages"></span></div>'
-)
 
 
 class Printer:
@@ -48,10 +44,7 @@ class Printer:
                     file = Path(folder) / "document.html"
                     file.write_text(html, encoding="utf-8")
                     page.goto(file.as_uri(), timeout=TIMEOUT * 1000)
-                    return page.pdf(
-                        format="A4", tagged=True, outline=True, print_background=True, prefer_css_page_size=True,
-                        display_header_footer=True, header_template=_HEADER, footer_template=_FOOTER,
-                    )  # fmt: skip
+                    return page.pdf(format="A4", tagged=True, outline=True, print_background=True, prefer_css_page_size=True)
             finally:
                 page.close()
         except pw.Error as error:

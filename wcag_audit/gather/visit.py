@@ -14,7 +14,7 @@ import msgspec
 
 from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capability, Loaded, ProbingPage
 from wcag_audit.crawl.states import page_state
-from wcag_audit.gather import axe, dom, source
+from wcag_audit.gather import axe, dom, picture, source
 from wcag_audit.gather.probe import Claim, Context, Probe, close, run_all
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.model import JSON, Artifact, Environment, Page, PageState, Snapshot, cut
@@ -25,7 +25,7 @@ Turn = Callable[[Snapshot, Context], Awaitable[dict[str, Claim] | None]]
 
 #: The depth at which probes run.
 FULL = "full"
-#: What every visit gathers; ``axe`` needs ``dom``.
+#: What every visit gathers; ``axe`` and ``screenshot`` need ``dom``.
 STATIC = ("source", "dom", "axe", "screenshot", "network")
 
 
@@ -42,7 +42,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Visit:
-    """What a visit gave; ``screenshot`` is a JPEG picture of the viewport."""
+    """What a visit gave; ``screenshot`` is a JPEG picture of the page from its top."""
 
     snapshot: Snapshot
     screenshot: bytes | None = None
@@ -172,11 +172,11 @@ async def _visit(
             return Visit(Snapshot(page=page, environment=environment, taken=taken)), None
         settled = await _settle(tab, limits.settle)
         await tab.hold_back()
-        artifacts, picture = await _gather(tab, loaded, settled, static)
+        artifacts, shot = await _gather(tab, loaded, settled, static)
         if (tree := artifacts.get("dom")) is not None and tree.error is None:
             page = msgspec.structs.replace(page, title=cut(str(tree.data["frames"][0]["document"]["title"]), 300))
         kept = guarded
-        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), picture), kept
+        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), shot), kept
     finally:
         if kept is None:
             await close(tab)
@@ -217,12 +217,15 @@ async def _gather(
             raise BrowserError(f"dom: {tree.error}")
         return await axe.record(tab, tree.data)
 
-    picture: bytes | None = None
+    taken: bytes | None = None
 
     async def take_picture() -> Any:
-        nonlocal picture
-        picture, kind = await tab.screenshot()
-        return {"file": "screenshot.jpg", "type": kind, "bytes": len(picture)}
+        nonlocal taken
+        tree = artifacts["dom"]
+        if tree.error is not None:
+            raise BrowserError(f"dom: {tree.error}")
+        taken, data = await picture.record(tab, tree.data)
+        return data
 
     async def read_network() -> Any:
         if Capability.NETWORK not in tab.capabilities:
@@ -234,12 +237,12 @@ async def _gather(
         ("source", source.VERSION, read_source),
         ("dom", dom.VERSION, lambda: dom.record(tab)),
         ("axe", axe.VERSION, read_axe),
-        ("screenshot", 1, take_picture),
+        ("screenshot", picture.VERSION, take_picture),
         ("network", 1, read_network),
     ):
         if name in static:
             artifacts[name] = await _artifact(version, work)
-    return artifacts, picture
+    return artifacts, taken
 
 
 async def _artifact(version: int, work: Callable[[], Awaitable[Any]]) -> Artifact:

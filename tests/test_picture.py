@@ -1,0 +1,73 @@
+"""The picture of a page: all of it down to a limit, and nothing of what stands in its fields."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.browsing import Browsing
+from wcag_audit.gather import picture
+
+PAGE = """<!doctype html><html lang="vi"><title>Hồ sơ</title>
+<style>
+body { margin: 0; height: 6500px; background: #fff } input, textarea { font: 40px monospace; width: 500px; border: 0; color: #f00 }
+</style>
+<p style="height: 40px; margin: 0"><input value="001203004567"></p>
+<p style="height: 60px; margin: 0"><input placeholder="Số hồ sơ"></p>
+<textarea style="height: 90px; display: block">Nguyễn Thị Bí Mật</textarea>
+<iframe style="border: 0; width: 600px; height: 90px" srcdoc="<input style='font: 40px monospace; color: red' value='0912345678'>"></iframe>
+<div style="position: absolute; top: 3000px; left: 100px; width: 300px; height: 80px; background: #00f"></div>
+"""
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Image.Image, dict[str, object]]:
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    file.write_text(PAGE, "utf-8")
+    browsing = Browsing()
+    try:
+        found = browsing.visit(file.as_uri(), static=("dom", "screenshot"))
+    finally:
+        browsing.close()
+    assert found.screenshot is not None
+    data = found.snapshot.artifacts["screenshot"].data
+    return Image.open(io.BytesIO(found.screenshot)).convert("RGB"), data
+
+
+def reds(image: Image.Image, top: int, bottom: int) -> int:
+    return sum(1 for r, g, b in image.crop((0, top, image.width, bottom)).get_flattened_data() if r > 150 and g < 110 and b < 110)
+
+
+def test_the_picture_reaches_below_the_window_down_to_a_limit(taken: tuple[Image.Image, dict[str, object]]) -> None:
+    image, data = taken
+    assert image.size == (1280, picture.MAX_HEIGHT) and data["size"] == [1280, picture.MAX_HEIGHT]
+    red, green, blue = image.getpixel((250, 3040))  # type: ignore[misc]
+    assert blue > 200 and red < 60 and green < 60, "an element far below the window is where its box says"
+
+
+def test_nothing_that_stands_in_a_field_shows(taken: tuple[Image.Image, dict[str, object]]) -> None:
+    image, data = taken
+    assert data["covered"] == 3, "two fields and one in a frame; the empty one is shown as it is"
+    assert reds(image, 0, 300) == 0
+
+
+def test_uncovered_the_words_would_show() -> None:
+    """What the test above looks for is there: red letters on white."""
+    image = Image.new("RGB", (200, 60), "white")
+    ImageDraw.Draw(image).text((10, 10), "001203004567", fill="#ff0000")
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=90)
+    assert reds(Image.open(io.BytesIO(written.getvalue())).convert("RGB"), 0, 60) > 10
+    covered = picture.covered(written.getvalue(), [(8, 8, 150, 20)])
+    assert reds(Image.open(io.BytesIO(covered)).convert("RGB"), 0, 60) == 0
+
+
+def test_fields_in_frames_are_covered_where_they_stand_on_the_page() -> None:
+    field = {"t": "input", "b": [5, 6, 70, 8], "st": {"filled": 1}}
+    tree = {
+        "frames": [{"first": 0, "owner": None}, {"first": 2, "owner": 1}, {"first": 4, "owner": 3}],
+        "nodes": [{"b": [0, 0, 9, 9]}, {"b": [100, 200, 9, 9]}, {"b": [0, 0, 9, 9]}, {"b": [10, 20, 9, 9]}, {"b": [0, 0, 9, 9]}, field],
+    }
+    assert picture.filled_fields(tree) == [(115, 226, 70, 8)]
