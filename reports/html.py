@@ -27,7 +27,7 @@ from wcag_audit.reports import texts
 from wcag_audit.reports.document import alternative
 from wcag_audit.reports.facts import MAX_LINK, TASKS, Facts, by_task, facts, questions, values
 from wcag_audit.reports.tables import criterion_state
-from wcag_audit.reports.texts import clean, counted, date, line, moment, number, text
+from wcag_audit.reports.texts import clean, counted, date, line, moment, number, signed, text
 from wcag_audit.wcag import CRITERIA, PRINCIPLES
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ class CriterionView(NamedTuple):
 def prepare() -> None:
     """Compile the templates, which takes longer than filling them: something to do while a browser loads."""
     for name in ("report.html.j2", "parts.html.j2"):
-        _environment().get_template(name)
-    _own_code()
+        environment().get_template(name)
+    own_code()
 
 
 def render(result: Result, lang: str, album: Album) -> str:
@@ -122,7 +122,7 @@ def render(result: Result, lang: str, album: Album) -> str:
     failed = [one for one in articles if one.fact.defect.verdict is Verdict.FAILED]
     doubtful = [one for one in articles if one.fact.defect.verdict is not Verdict.FAILED]
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             lang="en" if lang == "en" else "vi",
@@ -139,7 +139,7 @@ def render(result: Result, lang: str, album: Album) -> str:
             doubtful=doubtful,
             asked=questions(result),
             pictures=list({one.id: one for one in pictures.values()}.values()),
-            **_own_code(),
+            **own_code(),
         )
     )
 
@@ -299,7 +299,7 @@ def _bar(score: Score | PrincipleScore) -> list[tuple[str, int, int]]:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """The templates, compiled once."""
     environment = Environment(
         loader=PackageLoader("wcag_audit.reports"),
@@ -312,7 +312,8 @@ def _environment() -> Environment:
         "t": _fixed, "both": both, "w": _word, "text": text, "counted": counted, "number": number, "date": date, "moment": moment,
         "link": _link, "technique": _technique, "act": _act, "icon": _icon, "state": _state, "badge": _badge, "reason": _reason,
         "joined": _joined, "bar": _bar, "crit": CRITERIA, "prin": PRINCIPLES, "max_steps": MAX_STEPS, "bar_width": _BAR,
-        "icon_of": _ICONS, "words": _words, "tasks": TASKS, "chunk": CHUNK, "most": MAX_ARTICLES, "max_linked": MAX_LINKED,
+        "icon_of": _ICONS, "signed": signed, "words": _words, "tasks": TASKS, "chunk": CHUNK, "most": MAX_ARTICLES,
+        "max_linked": MAX_LINKED,
     }  # fmt: skip
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     environment.filters |= {"clean": clean, "line": line, "plain": _plain}
@@ -320,9 +321,9 @@ def _environment() -> Environment:
 
 
 @cache
-def _own_code() -> dict[str, Markup | str]:
+def own_code() -> dict[str, Markup | str]:
     """Style and script as they stand in the file, and the policy that lets only these two in."""
-    style, script = (Markup(_environment().get_template(name).render()) for name in ("report.css.j2", "report.js.j2"))
+    style, script = (Markup(environment().get_template(name).render()) for name in ("report.css.j2", "report.js.j2"))
     sums = [base64.b64encode(hashlib.sha256(code.encode()).digest()).decode() for code in (style, script)]
     allowed = f"img-src data:; style-src 'sha256-{sums[0]}'; script-src 'sha256-{sums[1]}'"
     policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"

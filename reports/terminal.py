@@ -15,13 +15,14 @@ from rich.text import Text as Line
 
 from wcag_audit.locale import word
 from wcag_audit.model import PageState, PrincipleState, RuleInfo, Text, Verdict
-from wcag_audit.reports.texts import counted, date, failed_defects, line, number, portal_name, text, texts
+from wcag_audit.reports.texts import counted, date, failed_defects, line, number, portal_name, signed, text, texts
 from wcag_audit.wcag import CRITERIA, PRINCIPLES
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
     from wcag_audit.model import Defect, Outcome, Page, Result
+    from wcag_audit.reports.compare import Comparison
 
 #: Lines for the failed criteria and for the most common defects, so that the whole fits 24 lines at 80 columns.
 FAILED_LINES = 5
@@ -166,6 +167,26 @@ def _flowed(parts: Sequence[str], width: int) -> list[str]:
 def verdict(result: Result, lang: str) -> VerdictScreen:
     """One screen: points, principles, failed criteria, the most common defects, and what is left; 24 lines at 80 columns at most."""
     return VerdictScreen(result, lang)
+
+
+def comparison(found: Comparison, lang: str) -> Iterator[Line]:
+    """Two audits compared: counts, points, criteria that changed, and the first defects that are new or mended."""
+    counts = {kind: len(changes) for kind, changes in found.kinds.items()}
+    yield Line(portal_name(found.after), style="bold")
+    yield Line(text("compare", "counts", **counts)[lang], style="bold")
+    if found.scores and all(score.assessed for score in found.scores):
+        before, after = (score.automatic or 0 for score in found.scores)
+        points = {"before": number(before), "after": number(after), "change": signed(after - before)}
+        yield Line(text("compare", "score", profile=line(found.scores[0].profile, 20), **points)[lang])
+    for old, new in found.criteria:
+        states = " → ".join(word("verdicts", one.verdict)[lang] for one in (old, new))
+        yield Line(f"  {old.id} {CRITERIA[old.id].name[lang]}: {states}")
+    for kind, sign, style in (("new", "✕", "red"), ("mended", "✓", "green")):
+        if found.kinds[kind]:
+            yield Line(text("compare", kind)[lang], style="bold")
+        for change in found.kinds[kind][:COMMON_DEFECTS]:
+            told = f"{', '.join(change.defect.criteria)}  {line(change.defect.what[lang], 300)}"
+            yield Line.assemble((f"  {sign} ", style), told)
 
 
 def page_line(page: Page, outcomes: Sequence[Outcome], lang: str) -> Line:

@@ -63,6 +63,13 @@ def number(value: float) -> Text:
     return Text(plain.replace(".", ","), plain)
 
 
+def signed(value: float) -> Text:
+    """A change: a number with its sign, the minus as it is written."""
+    told = number(abs(value))
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return Text(f"{sign}{told.vi}", f"{sign}{told.en}")
+
+
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?")
 
 

@@ -325,6 +325,31 @@ def questions(folder: Path) -> None:
     click.echo(form(run.result(), run.reviews()).decode("utf-8"), nl=False)
 
 
+@cli.command()
+@click.argument("before", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("after", type=click.Path(path_type=Path), metavar="LATER-RUN")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="HTML file to write instead of LATER-RUN/compare.html.")
+@language
+@logs
+def compare(before: Path, after: Path, out: Path | None, **given: Any) -> None:
+    """Compare two finished runs: defects mended, new and remaining, and the change of points."""
+    from rich.console import Console
+
+    from wcag_audit.reports import compare as work
+    from wcag_audit.reports.terminal import comparison
+    from wcag_audit.store import Run, write_whole
+
+    _logging(given["log_level"])
+    found = work.compare(Run(before).result(), Run(after).result())
+    path = out or after / "compare.html"
+    write_whole(path, work.render(found, given["lang"]).encode("utf-8"))
+    console = Console(highlight=False)
+    if not given["quiet"]:
+        for one in comparison(found, given["lang"]):
+            console.print(one, overflow="ellipsis", no_wrap=True)
+    click.echo(path)
+
+
 @cli.command("rules")
 @click.argument("rule_id", required=False)
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder with rules of your own.")
