@@ -8,6 +8,7 @@ help:
 	@echo "make fixtures           set up, then every fixture page of every rule (about ten minutes)"
 	@echo "make accuracy CASES=DIR set up, then score the rules over labelled cases; ARGS='--depth static'"
 	@echo "make agreement          set up, then audit the clean twins ten times each: nothing failed, nothing untested, always the same"
+	@echo "make reports            set up, then our own full audit of our own report, and every format of a large result, timed"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
@@ -35,6 +36,10 @@ lint: setup
 	@$(PYTHON_BIN)/ruff check .
 	@sh scripts/typecheck.sh "$$PWD/$(PYTHON_BIN)/python"
 
+reports: setup
+	@FULL_DEPTH=1 $(PYTHON_BIN)/python -m pytest -q tests/test_report_own_audit.py
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/reports.py $(ARGS)
+
 accuracy: setup
 	@test -n "$(CASES)" || { echo "make accuracy CASES=DIR: a folder of <source>/manifest.json is needed" >&2; exit 2; }
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/accuracy.py '$(CASES)' $(ARGS)
@@ -46,4 +51,4 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test fixtures agreement lint accuracy lock clean
+.PHONY: help setup audit test fixtures agreement reports lint accuracy lock clean

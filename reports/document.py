@@ -298,7 +298,6 @@ class _Writer:
 
 
 def alternative(one: Facts) -> Text:
-    """The text alternative of a defect's picture."""
-    target = one.defect.example.target
+    """The text alternative of a defect's picture. The element itself is told beside it: its words here would pass for the picture's own."""
     page = line(one.page.title or one.page.requested, 100) if one.page else ""
-    return text("documents", "picture", page=page, name=line(target.name, 80) or line(target.selector, 80) if target else "")
+    return text("documents", "picture", page=page, number=one.number)

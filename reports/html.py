@@ -10,6 +10,7 @@ nor styles before somebody looks for them.
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from wcag_audit.reports.pictures import Album, Picture
 
 #: Defects, and open questions, that stand in the page itself; further ones are kept as data, so many in a piece.
-MAX_ARTICLES = 100
+MAX_ARTICLES = 60
 CHUNK = 50
 #: Addresses listed at one defect, in a report of the usual size and in one with more than ``MAX_ARTICLES``.
 MAX_ADDRESSES = 200
@@ -90,6 +91,13 @@ class DefectView(NamedTuple):
     words: str
 
 
+class Kept(NamedTuple):
+    """Articles beside the page: what is searched of them, and their HTML in pieces."""
+
+    register: str
+    pieces: list[str]
+
+
 class PrincipleView(NamedTuple):
     """A principle's card."""
 
@@ -139,6 +147,8 @@ def render(result: Result, lang: str, album: Album) -> str:
             doubtful=doubtful,
             asked=questions(result),
             pictures=list({one.id: one for one in pictures.values()}.values()),
+            kept_failed=_kept(failed[MAX_ARTICLES:], 3),
+            kept_doubtful=_kept(doubtful[MAX_ARTICLES:], 4),
             **own_code(),
         )
     )
@@ -170,6 +180,21 @@ def _words_of(one: Facts, most: int) -> str:
     told = [f"{line(target.name, 200)} {line(str(target), 300)}"] if target else []
     own = [clean(defect.what.vi), clean(defect.what.en), line(defect.rule, 100), one.part.vi, line(defect.fingerprint, 120)]
     return bare(" ".join((*own, *criteria, *told, *places)))
+
+
+def _kept(articles: list[DefectView], level: int) -> Kept:
+    """Articles as data: what is searched in one piece, their HTML in pieces of ``CHUNK``, each packed by itself."""
+    if not articles:
+        return Kept("", [])
+    write = environment().get_template("parts.html.j2").make_module().article  # type: ignore[attr-defined]
+    index = [[one.anchor, one.principles, " ".join(one.fact.tasks), one.words] for one in articles]
+    pieces = [articles[start : start + CHUNK] for start in range(0, len(articles), CHUNK)]
+    return Kept(_packed(index), [_packed([str(write(one, level)) for one in piece]) for piece in pieces])
+
+
+def _packed(data: JSON) -> str:
+    """JSON, compressed, in letters: two thousand articles of one portal repeat each other, and nobody reads most of them."""
+    return base64.b64encode(gzip.compress(json.dumps(data, ensure_ascii=False).encode("utf-8"), 6, mtime=0)).decode()
 
 
 def _pictures(found: dict[str, Picture]) -> dict[str, Shown]:
@@ -312,10 +337,9 @@ def environment() -> Environment:
         "t": _fixed, "both": both, "w": _word, "text": text, "counted": counted, "number": number, "date": date, "moment": moment,
         "link": _link, "technique": _technique, "act": _act, "icon": _icon, "state": _state, "badge": _badge, "reason": _reason,
         "joined": _joined, "bar": _bar, "crit": CRITERIA, "prin": PRINCIPLES, "max_steps": MAX_STEPS, "bar_width": _BAR,
-        "icon_of": _ICONS, "signed": signed, "words": _words, "tasks": TASKS, "chunk": CHUNK, "most": MAX_ARTICLES,
+        "icon_of": _ICONS, "signed": signed, "words": _words, "tasks": TASKS, "most": MAX_ARTICLES,
         "max_linked": MAX_LINKED,
     }  # fmt: skip
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     environment.filters |= {"clean": clean, "line": line, "plain": _plain}
     return environment
 

@@ -255,3 +255,16 @@ def large(pages: int = 30, defects: int = 100) -> Result:
             place = target(f"anh-{number}", box=Box(10, 10, 90, 30))
             outcomes.append(failure("axe/image-alt", ids[number % 25], f"{number:016x}", one.id, target=place))
     return result(sample, outcomes)
+
+
+def scaled(pages: int = 1000, shared: int = 15, own: int = 5) -> Result:
+    """A portal of many pages, each with ``shared`` defects that stand on all of them and ``own`` that stand nowhere else."""
+    sample = [page(number) for number in range(1, pages + 1)]
+    ids = list(CRITERIA)
+    outcomes: list[Outcome] = passing(sample)
+    for place, one in enumerate(sample):
+        for number in range(shared + own):
+            mark = f"{number:016x}" if number < shared else f"{place:08x}{number:08x}"
+            where = target(f"anh-{mark.lstrip('0')}", box=Box(10 + number * 8, 40 + number * 60, 90, 30))
+            outcomes.append(failure("axe/image-alt", ids[number % 25], mark, one.id, target=where))
+    return result(sample, outcomes)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
+import json
 import re
 import shutil
 import time
@@ -17,13 +19,16 @@ import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import results
 from wcag_audit.model import Box, Result, Verdict
 from wcag_audit.reports import html, pictures
 from wcag_audit.reports.pictures import Album
 from wcag_audit.wcag import CRITERIA
+
+# The machine may be busy: what is waited for comes all the same.
+expect.set_options(timeout=30_000)
 
 RESULTS = {"typical": results.typical, "hostile": results.hostile, "not_assessed": results.not_assessed, "clean": results.clean}
 FORBIDDEN = ("tuân thủ", "đạt chuẩn", "chứng nhận", "không có lỗi", "5/5")
@@ -316,13 +321,59 @@ def test_defects_are_found_with_and_without_diacritics(opened: Callable[..., Pag
     field = page.get_by_role("searchbox", name="Tìm trong các vấn đề")
     for words in ("trình đơn con", "TRINH DON", "2.1.1 trang-2"):
         field.fill(words)
-        assert articles.filter(visible=True).evaluate_all("all => all.map((one) => one.id)") == ["d-00aa11bb22cc33d3"]
-        assert "1 trên 4" in page.get_by_role("status").inner_text()
+        expect(articles.filter(visible=True)).to_have_id("d-00aa11bb22cc33d3")
+        expect(page.locator("#shown")).to_have_text("1")
     field.fill("")
     page.get_by_role("radio", name="Có thể nhận biết được").check()
-    assert articles.filter(visible=True).count() == 2
+    expect(articles.filter(visible=True)).to_have_count(2)
     page.evaluate("location.hash = '#d-00aa11bb22cc33d3'")
-    page.wait_for_function("!document.getElementById('d-00aa11bb22cc33d3').hidden")
+    expect(page.locator("#d-00aa11bb22cc33d3")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def many() -> Result:
+    """More defects than stand in the page itself."""
+    return results.scaled(pages=30, shared=5, own=5)
+
+
+def test_of_many_defects_only_the_first_stand_in_the_page(many: Result) -> None:
+    text = html.render(many, "vi", album())
+    parsed(text)
+    assert len(Elements(text).all("article", "data-words")) == html.MAX_ARTICLES
+    index, *pieces = (unpacked(packed) for packed in re.findall(r'gzip-base64" data-\w+="failed">([^<]*)<', text))
+    assert len(index) == len(many.defects) - html.MAX_ARTICLES == sum(map(len, pieces))
+    kept = [article for piece in pieces for article in piece]
+    failed = [defect for defect in many.defects if defect.verdict is Verdict.FAILED]
+    for (anchor, *_), article, defect in zip(index, kept, failed[html.MAX_ARTICLES :], strict=True):
+        assert anchor == f"d-{defect.fingerprint}" and f'id="{anchor}"' in article and html5lib.parseFragment(article) is not None
+
+
+def unpacked(packed: str) -> Any:
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def test_of_many_defects_all_are_found_shown_and_linked(opened: Callable[..., Page], many: Result) -> None:
+    page = opened(many)
+    shown = page.locator("#defect-list > article").filter(visible=True)
+    failed = [f"d-{defect.fingerprint}" for defect in many.defects if defect.verdict is Verdict.FAILED]
+    ids = "all => all.map((one) => one.id)"
+    assert shown.evaluate_all(ids) == failed[: html.MAX_ARTICLES]
+    page.get_by_role("button", name="Hiện thêm").click()
+    expect(page.locator("article:focus")).to_be_visible()
+    assert shown.evaluate_all(ids) == failed[: html.MAX_ARTICLES + html.CHUNK]
+    last = many.defects[-1].fingerprint
+    page.get_by_role("searchbox", name="Tìm trong các vấn đề").fill(last)
+    expect(page.locator("#shown")).to_have_text("1")
+    assert shown.evaluate_all(ids) == [f"d-{last}"]
+    page.evaluate(f"location.hash = '#{failed[120]}'")
+    expect(page.locator(f"#{failed[120]}")).to_be_visible()
+
+
+def test_a_deep_link_to_a_kept_defect_opens_it(opened: Callable[..., Page], many: Result, tmp_path: Path) -> None:
+    page = opened(many)
+    page.goto(f"{page.url}#d-{many.defects[-1].fingerprint}")
+    page.reload()
+    expect(page.locator(f"#d-{many.defects[-1].fingerprint}")).to_be_visible()
 
 
 def test_print_shows_what_is_folded(opened: Callable[..., Page], typical: Result) -> None:
