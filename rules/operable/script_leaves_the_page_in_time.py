@@ -11,7 +11,8 @@ Fails
     ``<script>setTimeout("location.href = '/het-gio'", 20000)</script>``
 
 Mended
-    A dialog that warns at least 20 seconds before and offers more time, or no limit at all.
+    A dialog that warns at least 20 seconds before and offers more time, or no limit at all:
+    ``<dialog>Trang sắp chuyển đi. <button onclick="clearTimeout(hen)">Ở lại trang này</button></dialog>``
 
 References
     WCAG 2.0 success criterion 2.2.1; techniques G133, G180, G198; failures F40, F58. A call inside a function may never run and may be
