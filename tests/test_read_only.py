@@ -30,7 +30,8 @@ from wcag_audit.store import Run
 PAGE = """<!doctype html><html lang=vi><title>Cổng gửi đi</title><h1>Cổng gửi đi</h1>
 <nav><a href="/khac">Trang khác</a> <a href="#" id=mo>Mở thêm</a></nav>
 <main><form action="/tim" method=post><label>Từ khoá <input name=q required></label><label>Năm <input name=nam></label>
-<label>Loại <select name=loai><option>A<option>B</select></label><label><input type=checkbox name=x> Chỉ mới</label><button>Tìm kiếm</button></form>
+<label>Loại <select name=loai><option>A<option>B</select></label><label><input type=checkbox name=x> Chỉ mới</label>
+<button>Tìm kiếm</button></form>
 <button type=button aria-expanded=false id=them>Xem thêm</button><div id=nut style="cursor:pointer">Bấm chuột</div></main>
 <script>
 const socket = new WebSocket("ws://127.0.0.1:PORT/");
