@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
+import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from protego import Protego
 
 from wcag_audit.browser.port import Loaded, LoadError, load_error
 from wcag_audit.crawl import urls
-from wcag_audit.crawl.frontier import Found, Frontier
-from wcag_audit.crawl.robots import Robots, Web, read_robots, sitemap_urls
-from wcag_audit.crawl.states import page_state
+from wcag_audit.crawl.frontier import Found, Frontier, FrontierError, Known, Taken
+from wcag_audit.crawl.look import Form, Look, Seen, Way
+from wcag_audit.crawl.private import Fence, is_private
+from wcag_audit.crawl.robots import Robots, Web, read_robots
+from wcag_audit.crawl.sitemap import sitemap_urls
+from wcag_audit.crawl.states import page_state, sight_state
 from wcag_audit.model import PageState
 from wcag_audit.serve import Request, Response, serving
 
@@ -23,6 +30,8 @@ SAME = [
     ("http://dvc.example.vn/a?b=2&a=1", "http://dvc.example.vn/a?a=1&b=2"),
     ("http://dvc.example.vn/w?p_p_id=x&p_p_lifecycle=0&p_p_state=normal&_x_id=5", "http://dvc.example.vn/w?p_p_id=x&_x_id=5"),
     ("http://dvc.example.vn/#/tra-cuu/", "http://dvc.example.vn/#/tra-cuu"),
+    ("http://dvc.example.vn/(S(lit3py55t21z5v55vlm25s55))/tra-cuu.aspx", "http://dvc.example.vn/tra-cuu.aspx"),
+    ("http://dvc.example.vn/a?ReturnUrl=%2fb&x=1", "http://dvc.example.vn/a?x=1"),
 ]
 DIFFERENT = [
     ("http://dvc.example.vn/#/tra-cuu", "http://dvc.example.vn/#/thong-ke"),
@@ -58,33 +67,106 @@ def test_not_crawlable(url: str) -> None:
     assert not urls.crawlable(url)
 
 
-def test_frontier_keeps_order_and_survives_reopening(tmp_path: Path) -> None:
+def found(*names: str, depth: int = 1) -> list[Found]:
+    return [Found(f"http://x/{name}", depth, "link") for name in names]
+
+
+def names(pages: Iterable[Known]) -> list[str]:
+    return [known.key.removeprefix("http://x/") for known in pages]
+
+
+def looked_at(known: Known, *links: Found, loaded: str = "") -> Taken:
+    return Taken(known.key, loaded or known.url, "audited", "", Seen(title=known.key, paths=(), kinds={}), links)
+
+
+def test_a_batch_stays_leased_until_it_is_taken_in(tmp_path: Path) -> None:
     frontier = Frontier(tmp_path / "frontier.sqlite")
-    assert frontier.add([Found("k1", "u1", 0, "start")]) == 1
-    assert frontier.add([Found("k3", "u3", 1, "link", "u1"), Found("k2", "u2", 1, "link", "u1"), Found("k1", "u1", 1, "link")]) == 2
-    assert [known.key for known in frontier.waiting(10)] == ["k1"]
-    frontier.mark("k1", "done", "p1")
+    frontier.add(found("a", "b", "c"))
+    first = frontier.lease(2)
+    assert names(first) == ["a", "b"]
+    frontier.keep(first[0].key, b"{}")
     frontier.close()
     frontier = Frontier(tmp_path / "frontier.sqlite")
-    assert [known.key for known in frontier.waiting(10)] == ["k3", "k2"]
-    assert [known.key for known in frontier.waiting(1)] == ["k3"]
-    assert [(known.key, known.page_id) for known in frontier.done()] == [("k1", "p1")]
-    assert frontier.count() == 3
-    assert frontier.count("waiting") == 2
+    again = frontier.lease(2)
+    assert names(again) == ["a", "b"], "a killed run goes on with the batch that it had"
+    assert frontier.kept() == {first[0].key: b"{}"}
+    assert [known.tries for known in again] == [1, 2], "what was seen is not tried again"
+    frontier.take_in([looked_at(first[0], *found("d", "a", depth=2)), looked_at(first[1])])
+    assert names(frontier.lease(2)) == ["c", "d"]
+    assert frontier.kept() == {}
+    assert names(known for known, _ in frontier.looked()) == ["a", "b"]
     frontier.close()
 
 
-def test_first_page_of_each_path_goes_before_variants(tmp_path: Path) -> None:
+def test_one_process_at_a_time(tmp_path: Path) -> None:
     frontier = Frontier(tmp_path / "frontier.sqlite")
-    for depth, *keys in ((1, "http://x/list?a=1", "http://x/list?a=2", "http://x/help"), (2, "http://x/detail?id=1", "http://x/#/a", "http://x/#/b")):
-        frontier.add(Found(key, key, depth, "link") for key in keys)
+    with pytest.raises(FrontierError, match="another command"):
+        Frontier(tmp_path / "frontier.sqlite")
+    frontier.close()
+    Frontier(tmp_path / "frontier.sqlite").close()
+
+
+def test_a_frontier_of_another_version_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "frontier.sqlite") as db:
+        db.execute("PRAGMA user_version = 1")
+    with pytest.raises(FrontierError, match="version 1"):
+        Frontier(tmp_path / "frontier.sqlite")
+
+
+def test_pages_alike_wait_for_the_rest_of_the_portal(tmp_path: Path) -> None:
+    frontier = Frontier(tmp_path / "frontier.sqlite")
+    frontier.add(found("list?a=1", "list?a=2", "lich/2025/01", "lich/2025/02", "help"))
+    frontier.add(found("detail?id=1", "#/a", "#/b", depth=2))
     taken = []
-    while batch := frontier.waiting(10):
-        taken.append([known.key.removeprefix("http://x/") for known in batch])
-        for known in batch:
-            frontier.mark(known.key, "done")
-    assert taken == [["list?a=1", "help"], ["detail?id=1", "#/a", "#/b"], ["list?a=2"]]
+    while batch := frontier.lease(3):
+        taken += names(batch)
+        frontier.take_in(looked_at(known) for known in batch)
+    assert taken == ["list?a=1", "lich/2025/01", "help", "detail?id=1", "#/a", "#/b", "list?a=2", "lich/2025/02"]
     frontier.close()
+
+
+def test_a_page_that_is_another_one_is_looked_at_once(tmp_path: Path) -> None:
+    frontier = Frontier(tmp_path / "frontier.sqlite")
+    frontier.add(found("", "default.aspx", "start"))
+    home, default, start = frontier.lease(3)
+    frontier.take_in([looked_at(home, loaded="http://x/default.aspx"), looked_at(default), looked_at(start, loaded="http://x/default.aspx")])
+    assert names(known for known, _ in frontier.looked()) == [""]
+    frontier.add(found("default.aspx"))
+    assert frontier.lease(3) == []
+    frontier.close()
+
+
+def test_a_frontier_is_bounded(tmp_path: Path) -> None:
+    frontier = Frontier(tmp_path / "frontier.sqlite", most=4)
+    frontier.add(found(*"abcdef"))
+    assert frontier.count() == 4
+    frontier.close()
+
+
+def test_one_example_query_for_each_form(tmp_path: Path) -> None:
+    frontier = Frontier(tmp_path / "frontier.sqlite")
+    frontier.add(Found(f"http://x/tim?q=a&loai={number}", 1, "search") for number in range(3))
+    assert frontier.count() == 1
+    frontier.close()
+
+
+SCOPE = urls.Scope("https://dvc.example.vn/", ("hoidap.example.vn",), "/web", ("/web/*",), ("*/in-an*", "*?xem=pdf"))
+
+
+@pytest.mark.parametrize(
+    ("url", "holds"),
+    [
+        ("https://dvc.example.vn/", True),
+        ("https://dvc.example.vn/web/thu-tuc", True),
+        ("https://hoidap.example.vn/web/1", True),
+        ("https://khac.example.vn/web/1", False),
+        ("https://dvc.example.vn/admin", False),
+        ("https://dvc.example.vn/web/in-an/5", False),
+        ("https://dvc.example.vn/web/a?xem=pdf", False),
+    ],
+)
+def test_scope_rules(url: str, holds: bool) -> None:
+    assert SCOPE.holds(url) is holds
 
 
 class _RobotsSite:
@@ -108,6 +190,72 @@ def test_robots_and_sitemap_over_http() -> None:
         assert robots.crawl_delay == 2
         assert sitemap_urls(served.url, robots, Web(), 10) == ["http://127.0.0.1/a", "http://127.0.0.1/b"]
         assert sitemap_urls(served.url, robots, Web(), 1) == ["http://127.0.0.1/a"]
+
+
+class _SitemapIndex:
+    """An index of two sitemaps, one compressed; a third does not exist."""
+
+    def respond(self, request: Request) -> Response:
+        row = '<sitemap><loc>http://{host}{path}</loc></sitemap>'
+        if request.path == "/sitemap.xml":
+            rows = "".join(row.format(host=request.headers["Host"], path=path) for path in ("/a.xml.gz", "/khong-co.xml", "/b.xml"))
+            index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</sitemapindex>'
+            return Response(200, index.encode(), "text/xml")
+        urlset = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>http://x.vn{}</loc></url></urlset>'
+        if request.path == "/a.xml.gz":
+            return Response(200, gzip.compress(urlset.format("/a").encode()), "application/gzip")
+        return Response(200, urlset.format("/b").encode(), "text/xml") if request.path == "/b.xml" else Response(404, b"")
+
+
+def test_sitemap_index_and_compressed_sitemaps() -> None:
+    with serving(_SitemapIndex()) as served:
+        assert sitemap_urls(served.url, Robots(), Web(), 10) == ["http://x.vn/a", "http://x.vn/b"]
+
+
+class _Redirecting:
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+    def respond(self, request: Request) -> Response:
+        return Response(302, headers={"Location": self.target})
+
+
+def test_our_own_requests_do_not_follow_redirects_to_private_addresses() -> None:
+    with serving(_RobotsSite()) as inside, serving(_Redirecting(inside.url + "robots.txt")) as portal:
+        fence = Fence([portal.url])
+        assert read_robots(portal.url, Web(lets=fence.lets)).allows(portal.url + "quan-tri")
+        assert inside.log == []
+        assert not read_robots(portal.url, Web()).allows(portal.url + "quan-tri")
+
+
+@pytest.mark.parametrize(
+    ("address", "private"),
+    [
+        ("127.0.0.1", True), ("10.1.2.3", True), ("192.168.1.1", True), ("172.20.0.1", True), ("169.254.169.254", True), ("0.0.0.0", True),
+        ("100.64.0.1", True), ("::1", True), ("fe80::1%eth0", True), ("fd00::1", True), ("::ffff:10.0.0.1", True), ("2002:a00:1::", True),
+        ("localhost", True), ("printer.local", True), ("8.8.8.8", False), ("203.113.131.1", False), ("2606:4700::1111", False),
+        ("dvc.gov.vn", False),
+    ],
+)  # fmt: skip
+def test_private_addresses(address: str, private: bool) -> None:
+    assert is_private(address) is private
+
+
+def test_a_public_portal_leads_to_no_private_address() -> None:
+    names = {"dvc.gov.vn": ("203.113.131.1",), "noi-bo.gov.vn": ("203.113.131.2", "10.0.0.5")}
+    fence = Fence(["https://dvc.gov.vn/"], resolve=lambda host: names.get(host, ()))
+    assert fence.lets("https://dvc.gov.vn/a")
+    assert fence.lets("https://khong-co.gov.vn/"), "the browser says that there is no such host"
+    assert fence.lets("data:text/html,x")
+    for url in ("http://noi-bo.gov.vn/", "http://127.0.0.1/", "http://2130706433/", "http://[::1]:80/", "http://localhost:8080/", "file:///etc/passwd"):
+        assert not fence.lets(url), url
+    assert Fence(["https://dvc.gov.vn/"], allow_private=True).lets("http://10.0.0.5/")
+
+
+def test_a_loopback_start_allows_its_own_host_and_port_only() -> None:
+    fence = Fence(["http://127.0.0.1:8000/"])
+    assert fence.lets("http://127.0.0.1:8000/a")
+    assert not fence.lets("http://127.0.0.1:8001/")
 
 
 def test_no_robots_forbids_nothing() -> None:
@@ -138,6 +286,11 @@ STATES = [
     (Loaded("u", "u", error=LoadError.CRASHED), PageState.CRASHED),
     (Loaded("u", "u", error=LoadError.DOWNLOAD), PageState.NOT_HTML),
     (Loaded("u", "u", error=LoadError.DNS), PageState.HTTP_ERROR),
+    (Loaded("u", "u", error=LoadError.PRIVATE), PageState.OFF_SITE),
+    (Loaded("u", "u", 503, {}, body="Hệ thống đang bảo trì".encode()), PageState.MAINTENANCE),
+    (Loaded("u", "u", 503, {}, body=b"x"), PageState.HTTP_ERROR),
+    (Loaded("u", "u", 200, {"CF-Mitigated": "challenge"}, body=b"x"), PageState.BLOCKED),
+    (Loaded("u", "https://sso.vn/oauth2/authorize", 200, {}, body=b"x"), PageState.LOGIN),
 ]
 
 
@@ -146,6 +299,36 @@ def test_page_state(loaded: Loaded, state: PageState) -> None:
     found, detail = page_state(loaded, lambda url: url == "u")
     assert found is state
     assert detail or state is PageState.AUDITED
+
+
+def page(heading: str = "", title: str = "", text: str = "", characters: int = 200, ways: int = 2, **more: Any) -> Look:
+    links = tuple(Way(url=f"http://x/{number}") for number in range(ways))
+    return Look(heading=heading, title=title, text=text, characters=characters, ways=links, **more)
+
+
+AT = Loaded("http://x/ho-so", "http://x/ho-so", 200)
+LOGIN = Loaded("http://x/ho-so", "http://x/dang-nhap?ReturnUrl=%2fho-so", 200)
+PASSWORD = (Form(method="post", fields=2, password=True),)
+SIGHTS = [
+    (AT, page("Thủ tục", text="Danh mục thủ tục"), PageState.AUDITED),
+    (AT, page("Request Rejected", text="The requested URL was rejected. Please consult with your administrator."), PageState.BLOCKED),
+    (AT, page(title="Just a moment...", text="Checking your browser before accessing"), PageState.BLOCKED),
+    (AT, page(text="Vui lòng xác minh bạn không phải là robot"), PageState.BLOCKED),
+    (AT, page("Thông báo", text="Hệ thống đang bảo trì, vui lòng quay lại sau"), PageState.MAINTENANCE),
+    (AT, page("Bảo trì hệ thống tháng 6", text="Hệ thống đang bảo trì", characters=4000, ways=40), PageState.AUDITED),
+    (AT, page("Bảo trì hệ thống tháng 6", text="Hệ thống đang bảo trì", characters=900, ways=40), PageState.AUDITED),
+    (AT, page("Không tìm thấy trang", characters=4000, ways=40), PageState.HTTP_ERROR),
+    (AT, page("", title="404 - Not Found"), PageState.HTTP_ERROR),
+    (AT, page("Không tìm thấy hồ sơ nào", characters=4000, ways=40), PageState.AUDITED),
+    (LOGIN, page("Đăng nhập", forms=PASSWORD), PageState.LOGIN),
+    (Loaded("http://x/dang-nhap", "http://x/dang-nhap", 200), page("Đăng nhập", forms=PASSWORD), PageState.AUDITED),
+    (Loaded("http://x/", "http://x/trang-chu", 200), page("Trang chủ", forms=PASSWORD), PageState.AUDITED),
+]
+
+
+@pytest.mark.parametrize(("loaded", "look", "state"), SIGHTS)
+def test_sight_state(loaded: Loaded, look: Look, state: PageState) -> None:
+    assert sight_state(loaded, look)[0] is state
 
 
 @pytest.mark.parametrize(

@@ -42,18 +42,18 @@ LAW: dict[str, frozenset[str]] = {
     "engine": COMMON | {"rule", "rules", "axe", "dom", "fingerprint", "merge", "states"},
     # What touches a browser.
     "browser": COMMON,
-    "gather": COMMON | {"browser.port", "axe", "dom", "phrases", "crawl.states", "motion", "flash", "recorded", "components"},
-    "crawl": COMMON | {"browser.port", "dom"},
+    "gather": COMMON | {"browser.port", "axe", "dom", "phrases", "crawl.states", "crawl.look", "motion", "flash", "recorded", "components"},
+    "crawl": COMMON | {"browser.port", "phrases"},
     # What writes and reads.
     "reviews": COMMON,
-    "components": COMMON | {"dom", "recorded"},
     "store": COMMON | {"reviews"},
     "reports": COMMON | {"conclude", "score", "phrases"},
+    "sampling": COMMON,
     "schema": COMMON,
     "ci": COMMON | {"conclude", "score", "store"},
     # The ways from portal or pages to a result, end to end.
     "check": COMMON | {"audit", "gather", "rule", "engine", "conclude", "serve", "store"},
-    "audit": COMMON | {"browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "score", "store"},
+    "audit": COMMON | {"browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "sampling", "score", "store"},
     # What a person starts.
     "serve": COMMON,
     "demo": COMMON,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import time
 from collections import Counter
@@ -15,41 +16,50 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from wcag_audit import __version__, conclude, score
 from wcag_audit.browser.find import NoBrowser
-from wcag_audit.browser.port import Browser, BrowserError, Options
+from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Loaded, Options
 from wcag_audit.browser.start import start_browser
 from wcag_audit.crawl import urls
-from wcag_audit.crawl.frontier import Found, Frontier, Known
-from wcag_audit.crawl.robots import Robots, Web, read_robots, sitemap_urls
-from wcag_audit.dom import Dom
+from wcag_audit.crawl.frontier import Frontier
+from wcag_audit.crawl.look import Looked
+from wcag_audit.crawl.pace import PER_HOST, Answer, retry_after
+from wcag_audit.crawl.portal import Plan, PortalCrawl, Wanted, all_or_none
+from wcag_audit.crawl.robots import AGENT, Robots, Web, read_robots
+from wcag_audit.crawl.sample import likeness
+from wcag_audit.crawl.states import sight_state
 from wcag_audit.engine import Evaluated, evaluate, evaluate_portal, rule_infos
 from wcag_audit.gather.axe import axe_version
+from wcag_audit.gather.look import look_quickly
 from wcag_audit.gather.probe import Claim, Context, Probe, Shelf
 from wcag_audit.gather.probes import PROBES
-from wcag_audit.gather.visit import FULL, STATIC, Limits, Turn, Visit, context_of, probed, visit
+from wcag_audit.gather.visit import FULL, STATIC, Limits, Turn, Visit, context_of, look_at, probed, visit
 from wcag_audit.locale import word
 from wcag_audit.model import (
     JSON,
     RESULT_VERSION,
+    Crawled,
     Environment,
+    Listed,
     Outcome,
     Page,
     PageResult,
     PageState,
     Portal,
-    Reason,
     Result,
     Review,
     Snapshot,
     Text,
+    Unseen,
     Verdict,
+    fill,
 )
 from wcag_audit.rule import Rule
+from wcag_audit.sampling import sampling
 from wcag_audit.score import Profile
-from wcag_audit.store import CrawlInfo, Run, RunInfo
+from wcag_audit.store import Run, RunInfo
 
 log = logging.getLogger(__name__)
 
@@ -57,16 +67,17 @@ T = TypeVar("T")
 
 #: Pages that one browser serves before a fresh one takes over.
 RECYCLE = 200
-#: Seconds before each page of a portal; none on loopback. What robots.txt asks for goes before it, up to ``MAX_PAUSE``.
-PAUSE = 1.0
-MAX_PAUSE = 30.0
-#: Pages of one host that load at once, at the most.
-PER_HOST = 2
 #: Pages under way beyond those that load: their probes mostly wait.
 WAITING = 2
-#: The level of pages that only a sitemap names: they come after all that links lead to.
-_AFTER_LINKS = 1_000
 SCHEMA = "result.schema.json"
+#: How alike a page is before and after its scripts where they change nothing that matters to a crawl.
+_SAME = 0.8
+#: Pages after which quick looks that told what real ones told are trusted.
+_TRUSTED = 5
+#: Fewer audited pages, where more were tried: the portal is not assessed.
+MINIMUM = 3
+#: Documents, and actions that only a POST takes, listed in the result at the most; more are counted.
+LISTED = 500
 
 
 class Progress(Protocol):
@@ -77,26 +88,22 @@ class Progress(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How to audit. ``jobs`` pages at once; ``max_pages`` in the sample; ``max_crawl`` pages known at the most."""
+@dataclass(frozen=True, kw_only=True)
+class Settings(Plan):
+    """How to audit: the plan of the crawl, and how pages are visited and judged."""
 
     profile: Profile
     driver: str = "playwright"
     browser: Options = field(default_factory=Options)
     limits: Limits = field(default_factory=Limits)
     depth: str = "full"
-    jobs: int = 2
-    max_pages: int = 30
-    max_crawl: int = 2000
-    seed: int = 0
-    ignore_robots: bool = False
     probes: Sequence[Probe] = PROBES
     static: Sequence[str] = STATIC
 
     @property
     def web(self) -> Web:
-        return Web(self.browser.proxy, self.browser.ignore_tls_errors)
+        options = self.browser
+        return Web(options.proxy, options.ignore_tls_errors, options.agent or AGENT, options.lets or (lambda _: True))
 
 
 def now() -> str:
@@ -125,6 +132,8 @@ class Pool:
         self._settings = settings
         self._starting = starting
         self._current: Browser | None = None
+        #: The browser started last.
+        self.last: Browser | None = None
         self._served = 0
         self._users: dict[Browser, int] = {}
         self._lock = asyncio.Lock()
@@ -139,7 +148,7 @@ class Pool:
     async def _take(self) -> Browser:
         if self._current is None or self._served >= RECYCLE:
             starting, self._starting = self._starting or start_browser(self._settings.driver, self._settings.browser), None
-            self._current = await starting
+            self._current = self.last = await starting
             self._users[self._current] = 0
             self._served = 0
         return self._current
@@ -228,182 +237,148 @@ async def visit_and_judge(
     return found, judged
 
 
-class _Crawl:
-    """One portal's audit while it runs."""
+class _Visits:
+    """Who goes to a portal's pages for its crawl: looks, audits, and what is kept of them in the run."""
 
     def __init__(self, portal: Portal, run: Run, settings: Settings, rules: Sequence[Rule], progress: Progress | None, pool: Pool) -> None:
-        self.portal = portal
-        self.run = run
-        self.settings = settings
-        self.rules = rules
-        self.progress = progress
-        self.frontier = Frontier(run.frontier_path)
-        self.pool = pool
-        self.robots = Robots()
-        self.judged: dict[str, Judged] = {}
-        self._landed: set[str] = set()
-        self._under_way: set[str] = set()
-        self._audited = 0
-        self._tried = 0
+        self._portal = portal
+        self._run = run
+        self._settings = settings
+        self._rules = rules
+        self._progress = progress
+        self._pool = pool
+        self._scope = settings.scope(portal.url)
         self._shelf = Shelf()
-        #: Pages whose links are known and whose probes still run.
-        self._going: list[asyncio.Task[None]] = []
-        self._gate = asyncio.Semaphore(under_way(settings))
+        self.judged: dict[str, Judged] = {}
+        #: Whether quick looks have told what real ones told; the tab that takes them, and those not yet compared.
+        self._plain = True
+        self._agreed = 0
+        self._tab: tuple[Browser, BrowserPage] | None = None
+        self._opening = asyncio.Lock()
+        self._quick: dict[str, Looked] = {}
 
-    def in_scope(self, url: str) -> bool:
-        return urls.same_site(url, self.portal.url)
+    async def look(self, url: str, *, quick: bool) -> tuple[Looked, Answer]:
+        async with self._pool.use() as browser:
+            if quick and self._plain and (found := await self._look_quickly(browser, url)) is not None:
+                if found.quick:
+                    self._quick[url] = found
+                return found, Answer(url, 200)
+            looked, loaded = await look_at(browser, url, self._settings.limits, self._scope.site)
+            if looked.state is PageState.CRASHED:
+                self._pool.broken(browser)
+            if (before := self._quick.pop(url, None)) is not None and not _told_the_same(before, looked):
+                # Scripts make these pages what they are: from now on each is opened.
+                self._plain = False
+            elif before is not None:
+                self._agreed += 1
+            return looked, _answer(url, loaded)
 
-    async def work(self) -> None:
-        most = self.settings.max_pages
-        self.frontier.add([Found(urls.key(self.portal.url), self.portal.url, 0, "start")])
-        # The browser starts while robots.txt is read.
-        starting = asyncio.create_task(self.pool.start())
+    async def _look_quickly(self, browser: Browser, url: str) -> Looked | None:
+        """What a page answers, where that seems to be the page: fetched by a tab that stays on the portal."""
+        if urlsplit(url).fragment or not urls.same_site(url, self._portal.url):
+            return None
         try:
-            if not self.settings.ignore_robots:
-                self.robots = await asyncio.to_thread(read_robots, self.portal.url, self.settings.web)
-        finally:
-            await starting
-        try:
-            await self._look_at(most)
-            await all_or_none(self._going)
-        finally:
-            for task in self._going:
-                task.cancel()
-            await asyncio.gather(*self._going, return_exceptions=True)
+            async with self._opening:
+                if self._tab is None or self._tab[0] is not browser:
+                    self._tab = (browser, await browser.new_page())
+                    await self._tab[1].open(urljoin(self._portal.url, "/robots.txt"), self._settings.limits.load)
+            found = await look_quickly(self._tab[1], url)
+        except BrowserError:
+            return None
+        if found is None:
+            return None
+        status, headers, seen = found
+        state, _ = sight_state(Loaded(url, url, status, headers), seen)
+        return Looked(loaded=url, state=state, look=seen, quick=self._agreed < _TRUSTED) if state is PageState.AUDITED else None
 
-    async def _look_at(self, most: int) -> None:
-        """Visit pages level by level until ``most`` of them could be audited; their probes go on meanwhile."""
-        await self._level(self.frontier.done())
-        sitemap_read = most == 1
-        # Pages that turn out blocked or broken do not use up the sample, but there is an end to trying.
-        while self._audited < most and self._tried < 2 * most + 10:
-            batch = self.frontier.waiting(most - self._audited, self._under_way)
-            if batch:
-                await self._level(batch)
-            elif sitemap_read:
-                break
-            else:
-                sitemap_read = True
-                await self._add_sitemap()
-
-    async def _add_sitemap(self) -> None:
-        room = max(0, self.settings.max_crawl - self.frontier.count())
-        found = await asyncio.to_thread(sitemap_urls, self.portal.url, self.robots, self.settings.web, room)
-        pages = [url for url in found if self.in_scope(url) and urls.crawlable(url)]
-        self.frontier.add(Found(urls.key(url), url, _AFTER_LINKS, "sitemap") for url in pages)
-
-    async def _level(self, batch: list[Known]) -> None:
-        """Visit pages of one level, and make their links known in the order of the pages. Their probes are not waited for."""
-        allowed = [known for known in batch if known.state == "done" or self.robots.allows(known.url)]
-        for known in batch:
-            if known not in allowed:
-                self.frontier.mark(known.key, "excluded")
-        passed = [asyncio.Event() for _ in range(len(allowed) + 1)]
-        passed[0].set()
-        tasks = [asyncio.ensure_future(self._page(known, passed[at], passed[at + 1])) for at, known in enumerate(allowed)]
-        self._going += tasks
-        last = asyncio.ensure_future(passed[-1].wait())
-        try:
-            while not last.done():
-                await asyncio.wait({last, *(task for task in tasks if not task.done())}, return_when=asyncio.FIRST_COMPLETED)
-                for task in tasks:
-                    if task.done():
-                        task.result()
-        finally:
-            last.cancel()
-
-    async def _page(self, known: Known, before: asyncio.Event, own: asyncio.Event) -> None:
-        """Visit a page, or take it from the run folder; ``own`` is set once its links are known, which is after ``before``."""
-        wanted = True
+    async def audit(self, page: Page, wanted: Wanted) -> tuple[Page, Answer]:
+        keep = True
 
         async def turn(snapshot: Snapshot, context: Context) -> dict[str, Claim] | None:
-            nonlocal wanted
-            await before.wait()
-            try:
-                wanted = self._discover(known, snapshot)
-                full = wanted and self.settings.depth == FULL and snapshot.page.state is PageState.AUDITED
-                return self._shelf.claim(snapshot.page.id, self.settings.probes, context) if full else {} if wanted else None
-            finally:
-                own.set()
+            nonlocal keep
+            if snapshot.page.state is not PageState.AUDITED:
+                return {}
+            keep = await wanted(snapshot.page)
+            if not keep:
+                return None
+            return self._shelf.claim(page.id, self._settings.probes, context) if self._settings.depth == FULL else {}
 
-        if self.run.has_snapshot(urls.page_id(known.url)):
-            snapshot, judged = await asyncio.to_thread(self._from_disk, known)
-            claims = await turn(snapshot, context_of(snapshot, self.settings.limits))
-            for name, claim in (claims or {}).items():
-                recorded = snapshot.artifacts.get(name)
-                own_recording = recorded is not None and recorded.error is None and "carried" not in recorded.data
-                claim.settle(recorded.data if recorded is not None and own_recording else None)
-        else:
-            async with self._gate:
-                await asyncio.sleep(self._pause())
-                page = Page(
-                    id=urls.page_id(known.url),
-                    requested=known.url,
-                    reasons=(Reason(id=known.reason, detail=known.detail),),
-                    order=known.place,
-                )
-                found, judged = await visit_and_judge(self.pool, page, self.settings, self.rules, self.in_scope, turn=turn)
-            snapshot = found.snapshot
-            if not own.is_set():  # the browser broke twice
-                await turn(snapshot, Context({}))
-            if wanted:
-                await asyncio.to_thread(save, self.run, found, judged)
-                self._tell(snapshot.page, judged)
-        if wanted:
-            page, errors, times = snapshot.page, artifact_errors(snapshot), took(snapshot)
-            self.judged[page.id] = Judged(page, snapshot.environment, errors, times, snapshot.taken, judged)
-            self.frontier.mark(known.key, "done", page.id)
+        if self._run.has_snapshot(page.id):
+            return await self._audited_before(page.id, turn), Answer(page.requested)
+        started = time.monotonic()
+        found, judged = await visit_and_judge(self._pool, page, self._settings, self._rules, self._scope.site, turn=turn)
+        answer = _answer(page.requested, found.loaded, time.monotonic() - started)
+        if keep and not answer.refused:
+            await self._keep(found, judged)
+        return found.snapshot.page, answer
 
-    def _pause(self) -> float:
-        host = urlsplit(self.portal.url).hostname or ""
-        if host in ("localhost", "::1") or host.startswith("127."):
-            return 0.0
-        return max(PAUSE, min(self.robots.crawl_delay, MAX_PAUSE))
+    async def _audited_before(self, page_id: str, turn: Turn) -> Page:
+        """A page that an interrupted run visited; what it shares with others is told as it was then."""
+        snapshot = await asyncio.to_thread(self._run.snapshot, page_id)
+        judged = await asyncio.to_thread(judge, snapshot, self._rules)
+        claims = await turn(snapshot, context_of(snapshot, self._settings.limits))
+        for name, claim in (claims or {}).items():
+            recorded = snapshot.artifacts.get(name)
+            own = recorded is not None and recorded.error is None and "carried" not in recorded.data
+            claim.settle(recorded.data if recorded is not None and own else None)
+        if claims is not None:
+            self._count(snapshot, judged)
+        return snapshot.page
 
-    def _from_disk(self, known: Known) -> tuple[Snapshot, Evaluated]:
-        """A page that an interrupted run visited."""
-        snapshot = self.run.snapshot(urls.page_id(known.url))
-        return snapshot, judge(snapshot, self.rules)
+    async def _keep(self, found: Visit, judged: Evaluated) -> None:
+        await asyncio.to_thread(save, self._run, found, judged)
+        self._count(found.snapshot, judged)
+        self._tell(found.snapshot.page, judged.outcomes)
 
-    def _discover(self, known: Known, snapshot: Snapshot) -> bool:
-        """Count a visited page in, once per loaded address, and make its links known; whether it is wanted."""
-        page = snapshot.page
-        landed = urls.key(page.loaded or page.requested)
-        if page.state is PageState.AUDITED and landed in self._landed:
-            self.frontier.mark(known.key, "duplicate", page.id)
-            self.run.drop(page.id)
-            return False
-        self._landed.add(landed)
-        self._tried += 1
-        self._audited += page.state is PageState.AUDITED
-        # Until its probes are done the page waits for a run that goes on, and its links are known already.
-        self._under_way.add(known.key)
-        if (tree := snapshot.artifacts.get("dom")) is not None and tree.error is None:
-            room = max(0, self.settings.max_crawl - self.frontier.count())
-            links = [url for url in urls.links(Dom(tree.data)) if self.in_scope(url) and urls.crawlable(url)]
-            self.frontier.add(Found(urls.key(url), url, known.depth + 1, "link", page.loaded) for url in links[:room])
-        return True
+    async def keep(self, page: Page) -> None:
+        judged = Evaluated([], {})
+        await self._keep(Visit(Snapshot(page=page, environment=self._environment(), taken=now())), judged)
 
-    def _tell(self, page: Page, judged: Evaluated) -> None:
-        if self.progress is not None:
-            self.progress.page_done(page, judged.outcomes, min(self.settings.max_pages, self.frontier.count()))
+    async def drop(self, page: Page) -> None:
+        await asyncio.to_thread(self._run.drop, page.id)
+
+    async def robots(self) -> Robots:
+        return await asyncio.to_thread(read_robots, self._portal.url, self._settings.web)
+
+    async def sitemap(self, robots: Robots, limit: int) -> list[str]:
+        from wcag_audit.crawl.sitemap import sitemap_urls
+
+        return await asyncio.to_thread(sitemap_urls, self._portal.url, robots, self._settings.web, limit)
+
+    def _environment(self) -> Environment:
+        browser = self._pool.last
+        assert browser is not None, "a browser has run before a page is given up"
+        return environment(self._settings, browser)
+
+    def _count(self, snapshot: Snapshot, judged: Evaluated) -> None:
+        errors, times = artifact_errors(snapshot), took(snapshot)
+        self.judged[snapshot.page.id] = Judged(snapshot.page, snapshot.environment, errors, times, snapshot.taken, judged)
+
+    def _tell(self, page: Page, outcomes: Sequence[Outcome]) -> None:
+        if self._progress is not None:
+            self._progress.page_done(page, outcomes, self._settings.max_pages)
+
+
+def _told_the_same(quick: Looked, real: Looked) -> bool:
+    """Whether a quick look led to the same places, and saw the page built the same way, as a real one."""
+    if quick.look is None or real.look is None:
+        return False
+    ways = [frozenset(way.url for way in one.ways) for one in (quick.look, real.look)]
+    paths = [frozenset(one.paths) for one in (quick.look, real.look)]
+    return ways[0] >= ways[1] and likeness(paths[0], paths[1]) >= _SAME
+
+
+def _answer(url: str, loaded: Loaded | None, seconds: float = 0.0) -> Answer:
+    """How a portal answered, for its pace."""
+    if loaded is None:
+        return Answer(url, took=seconds)
+    headers = {name.lower(): value for name, value in loaded.headers.items()}
+    return Answer(url, loaded.status, retry_after(headers.get("retry-after")), loaded.took or seconds)
 
 
 def under_way(settings: Settings) -> int:
     """Pages under way at once: those that load, and some whose probes wait meanwhile."""
     return max(1, settings.jobs) + (WAITING if settings.depth == FULL else 0)
-
-
-async def all_or_none(work: Iterable[Awaitable[T]]) -> list[T]:
-    """All results, in order; where one fails, the others are stopped before its error is raised."""
-    tasks = [asyncio.ensure_future(item) for item in work]
-    try:
-        return list(await asyncio.gather(*tasks))
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
 
 
 async def audit(
@@ -440,12 +415,20 @@ async def audit(
         )
         if reviews:
             run.save_reviews(reviews)
-        crawl = _Crawl(portal, run, settings, rules, progress, pool)
+        visits = _Visits(portal, run, settings, rules, progress, pool)
+        frontier = Frontier(run.frontier_path, settings.max_crawl)
         try:
-            await crawl.work()
-            run.save_crawl(CrawlInfo(seen=crawl.frontier.count(), excluded=crawl.frontier.count("excluded")))
+            # The browser starts while robots.txt is read.
+            opening = asyncio.create_task(pool.start())
+            try:
+                crawl = PortalCrawl(portal.url, settings, frontier, visits, under_way(settings))
+                await all_or_none([opening, crawl.work()])
+            finally:
+                opening.cancel()
+            run.save_crawl(crawl_info(crawl))
+            run.save_pages(pages_file(visits.judged.values()))
         finally:
-            crawl.frontier.close()
+            frontier.close()
         if aside is not None:
             await aside
     except BaseException:
@@ -454,7 +437,7 @@ async def audit(
     # The browser goes down while the result is made.
     closing = asyncio.create_task(pool.close())
     try:
-        return await asyncio.to_thread(conclude_run, run, rules, settings.profile, crawl.judged.values())
+        return await asyncio.to_thread(conclude_run, run, rules, settings.profile, visits.judged.values())
     finally:
         await closing
 
@@ -517,12 +500,14 @@ def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iter
     infos = rule_infos(rules)
     defects = conclude.defects(outcomes, infos, reviews)
     criteria = conclude.criteria(on_pages, portal_wide, reviews)
-    reason = _why_not_assessed(pages)
+    reason = _why_not_assessed(pages, profile)
     spoken = {defect.rule for defect in defects}
     finished = max((one.taken for one in pages), default=info.started)
     schemes = _schemes(profile)
     scores = tuple(score.score(criteria, scheme, len(audited), reason) for scheme in schemes)
     day = date.fromisoformat(finished[:10])
+    crawled = run.crawl()
+    page_results = tuple(_page_result(one, portal_wide) for one in pages)
     result = Result(
         schema=SCHEMA,
         version=RESULT_VERSION,
@@ -531,7 +516,7 @@ def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iter
         profile=profile.id,
         started=info.started,
         finished=finished,
-        pages=tuple(_page_result(one, portal_wide) for one in pages),
+        pages=page_results,
         criteria=criteria,
         principles=score.principles(criteria, profile, len(audited)),
         scores=scores,
@@ -539,7 +524,8 @@ def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iter
         defects=defects,
         rules={rule_id: infos[rule_id] for rule_id in sorted(spoken)},
         questions=conclude.needs_person(criteria, defects),
-        seen=run.crawl().seen,
+        seen=crawled.seen,
+        sampling=sampling(page_results, crawled, info.seed),
         timings=_sum(one.took for one in pages),
     )
     run.save_result(result)
@@ -551,16 +537,53 @@ def _schemes(profile: Profile) -> list[Profile]:
     return [profile, *(score.load_profile(name) for name in score.profile_names() if name != profile.id)]
 
 
-def _why_not_assessed(pages: Sequence[Judged]) -> Text | None:
-    """Why no page at all could be audited; None where one could."""
-    if not pages or any(one.page.state is PageState.AUDITED for one in pages):
+def _why_not_assessed(pages: Sequence[Judged], profile: Profile) -> Text | None:
+    """Why too few pages could be audited; None where enough were, or all that there were."""
+    lost = [one.page for one in pages if one.page.state is not PageState.AUDITED]
+    audited = len(pages) - len(lost)
+    minimum = max(MINIMUM, profile.minimum_pages)
+    if not lost or audited >= min(minimum, len(pages)):
         return None
-    first = pages[0].page
-    state = word("page_states", first.state)
-    return Text(
-        f"không kiểm tra được trang nào; {first.requested}: {state.vi} ({first.detail})",
-        f"no page could be audited; {first.requested}: {state.en} ({first.detail})",
+    state = word("page_states", lost[0].state)
+    values = {
+        "audited": str(audited),
+        "tried": str(len(pages)),
+        "minimum": str(min(minimum, len(pages))),
+        "example": lost[0].requested,
+        "detail": lost[0].detail,
+        "state.vi": state.vi,
+        "state.en": state.en,
+    }
+    return fill(word("not_assessed", "too_few" if audited else "none"), values)
+
+
+def crawl_info(crawl: PortalCrawl) -> Crawled:
+    """What a finished crawl learned, from its frontier."""
+    frontier = crawl.frontier
+    documents, posts = (frontier.listed(kind, LISTED) for kind in ("document", "post"))
+    fates = [row for row in frontier.fates() if row[0] != PageState.AUDITED]
+    return Crawled(
+        seen=frontier.count() - frontier.count("duplicate"),
+        looked=frontier.count("looked"),
+        excluded=frontier.count("excluded"),
+        templates=int(frontier.fact("templates") or 0),
+        kinds=json.loads(frontier.fact("kinds") or "{}"),
+        missing=json.loads(frontier.fact("missing") or "{}"),
+        unseen=tuple(Unseen(state=PageState(fate), pages=n, example=url, detail=detail) for fate, n, url, detail in fates),
+        documents=tuple(Listed(what=row.what, page=row.page, words=row.words) for row in documents[1]),
+        document_count=documents[0],
+        posts=tuple(Listed(what=row.what, page=row.page) for row in posts[1]),
+        post_count=posts[0],
+        ended=frontier.fact("ended") or frontier.fact("looking_ended"),
+        refused=crawl.pace.refused,
+        waited=round(crawl.pace.waited),
     )
+
+
+def pages_file(judged: Iterable[Judged]) -> str:
+    """The audited sample as ``--pages`` reads it: an address a line, and behind ``#`` why it was chosen."""
+    pages = sorted((one.page for one in judged if one.page.state is PageState.AUDITED), key=lambda page: page.order)
+    return "".join(f"{page.requested}  # {', '.join(reason.id for reason in page.reasons)}\n" for page in pages)
 
 
 def _page_result(one: Judged, portal_wide: Sequence[Outcome]) -> PageResult:

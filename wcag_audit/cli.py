@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 EXIT_OK, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 2, 3, 70, 130
 FORMATS = ("html", "pdf", "docx", "xlsx", "csv", "markdown", "earl", "wcag-em", "openacr", "json")
 LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
+#: Pages of one page type that a quota may ask for.
+_MOST_OF_A_TYPE = 1_000
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -129,6 +131,19 @@ crawling = options(
     answers,
     click.option("--max-pages", type=click.IntRange(1, 10_000), default=30, show_default=True, help="Pages in the sample."),
     click.option("--max-crawl", type=click.IntRange(1, 1_000_000), default=2_000, show_default=True, help="Addresses known at the most."),
+    click.option("--exhaustive", is_flag=True, help="Look at every address, also where nothing new turns up any more."),
+    click.option("--pages", "pages_file", type=click.Path(path_type=Path), help="The sample: a file with an address a line."),
+    click.option("--quota", metavar="TYPE=N,…|standard", help="As many pages of each page type for every portal."),
+    click.option("--host", "hosts", multiple=True, metavar="HOST[:PORT]", help="Another host of the same portal."),
+    click.option("--path", default="/", show_default=True, help="Where the portal's paths begin."),
+    click.option("--include", multiple=True, metavar="PATTERN", help="Only paths like this (* and ?)."),
+    click.option("--exclude", multiple=True, metavar="PATTERN", help="No paths like this (* and ?)."),
+    click.option("--rate", type=click.FloatRange(0), default=0.0, help="Pages a minute at the most."),
+    click.option("--max-time", type=click.FloatRange(0), default=0.0, help="Minutes for the portal at the most."),
+    click.option("--contact", default="", metavar="MAIL|URL", help="Named in the User-Agent, for the portal's owner."),
+    click.option("--auth", "auth_file", type=click.Path(path_type=Path), help="A log-in: what “login” saved, cookies, headers, basic."),
+    click.option("--allow-private", is_flag=True, help="Follow links and redirects to private addresses as well."),
+    click.option("--no-third-party", is_flag=True, help="Leave out what other organisations' hosts would add to pages."),
     click.option("--ignore-robots", is_flag=True, help="For the portal's owner: do not ask robots.txt."),
     click.option(
         "--out", type=click.Path(path_type=Path, file_okay=True), help="Run folder; the same command goes on with an interrupted run there."
@@ -162,7 +177,10 @@ def audit(url: str, name: str, **given: Any) -> None:
         raise Stop(
             Text(f"{url}: địa chỉ phải bắt đầu bằng http:// hoặc https://.", f"{url}: the address must start with http:// or https://.")
         )
-    portal = Portal(id=_slug(parts.netloc), name=name or parts.netloc, url=url)
+    # A name and password in the address are for the log-in, not for anything that is written down.
+    given["with_password"] = url
+    host = parts.netloc.rpartition("@")[2]
+    portal = Portal(id=_slug(host), name=name or host, url=parts._replace(netloc=host).geturl())
     _audit(portal, given)
 
 
@@ -189,13 +207,15 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
     from wcag_audit.store import Run
 
     _logging(given["log_level"])
-    run = Run(given["out"] or _free_folder(Path("runs"), portal.id))
+    given["options"] = options = _portal_options(portal.url, given)
+    hidden = _secrets(options)
+    run = Run(given["out"] or _free_folder(Path("runs"), portal.id), hidden)
     folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
     reviews = _reviews(given["reviews_path"])
 
     async def go() -> Result:
         # A browser takes longer to start than all of this program to load: it starts first.
-        starting = asyncio.ensure_future(start_browser(given["driver"], _browser_options(given)))
+        starting = asyncio.ensure_future(start_browser(given["driver"], options))
         try:
             await asyncio.sleep(0)
             work, settings, rules, progress = await asyncio.to_thread(_load, given)
@@ -212,10 +232,41 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
     except KeyboardInterrupt:
         again = f"wcag-audit audit {portal.url} --out {run.folder}"
         raise Stop(Text(f"đã dừng theo yêu cầu; chạy tiếp bằng: {again}", f"interrupted; go on with: {again}"), EXIT_INTERRUPTED) from None
+    if hidden:
+        result = run.result()
     files = write_reports(run, result, given["formats"], given["lang"], given["browser"])
     show(result, files, given["lang"], given["quiet"])
     if not result.scores[0].assessed:
         raise SystemExit(EXIT_NOT_ASSESSED)
+
+
+@cli.command()
+@click.argument("url")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("auth.json"), show_default=True, help="File for the log-in.")
+@click.option("--browser", metavar="PATH", help="Browser to start instead of the one found; it must be able to show a window.")
+@click.option("--ignore-tls-errors", is_flag=True, help="Open pages whose certificate is not valid.")
+@language
+def login(url: str, out: Path, browser: str | None, ignore_tls_errors: bool, lang: str) -> None:
+    """Open a browser, let a person log in, and save the log-in for --auth.
+
+    The file holds what lets anybody in: keep it as you keep a password, and delete it when the audit is done.
+    """
+    from wcag_audit.browser.auth import save_login
+    from wcag_audit.browser.port import Options
+
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise Stop(Text(f"{url}: địa chỉ phải bắt đầu bằng http:// hoặc https://.", f"{url}: the address must start with http:// or https://."))
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise Stop(
+            Text(
+                "login: cần màn hình để mở trình duyệt; hãy chạy trên máy có giao diện đồ họa rồi chép tệp sang.",
+                "login: a browser window needs a display; run this on a desktop and copy the file here.",
+            )
+        )
+    ask = Text("Hãy đăng nhập trong trình duyệt, rồi bấm Enter ở đây.", "Log in in the browser, then press Enter here.")
+    click.echo(ask[lang], err=True)
+    asyncio.run(save_login(url, out, Options(browser=browser, ignore_tls_errors=ignore_tls_errors), lambda: asyncio.to_thread(input)))
+    click.echo(out)
 
 
 @cli.command()
@@ -409,6 +460,39 @@ def _browser_options(given: dict[str, Any]) -> Options:
     return Options(browser=given["browser"], proxy=given["proxy"], ignore_tls_errors=given["ignore_tls_errors"])
 
 
+def _portal_options(url: str, given: dict[str, Any]) -> Options:
+    """How the browser goes to one portal: what it says of itself, where it may be led, and with which log-in."""
+    from dataclasses import replace
+
+    from wcag_audit.crawl.private import Fence
+    from wcag_audit.crawl.urls import same_owner
+
+    auth = None
+    if given["auth_file"] is not None or urlsplit(given.get("with_password", "")).username is not None:
+        from wcag_audit.browser.auth import read_auth, with_basic
+
+        if given["driver"] != "playwright":
+            raise Stop(Text("--auth chỉ dùng được với --driver playwright.", "--auth needs --driver playwright."))
+        auth = read_auth(given["auth_file"], url) if given["auth_file"] is not None else None
+        auth = with_basic(auth, given.get("with_password", ""))
+    contact = f" (+{given['contact']})" if given["contact"].isprintable() and given["contact"] else ""
+    return replace(
+        _browser_options(given),
+        agent=f"wcag-audit/{__version__}{contact}",
+        lets=Fence([url, *(f"{urlsplit(url).scheme}://{host}" for host in given["hosts"])], allow_private=given["allow_private"]).lets,
+        loads=(lambda address: same_owner(address, url)) if given["no_third_party"] else None,
+        auth=auth,
+    )
+
+
+def _secrets(options: Options) -> tuple[str, ...]:
+    if options.auth is None:
+        return ()
+    from wcag_audit.browser.auth import secrets
+
+    return secrets(options.auth)
+
+
 def _settings(given: dict[str, Any]) -> Settings:
     from wcag_audit.audit import Settings
     from wcag_audit.gather.axe import use_axe
@@ -419,18 +503,67 @@ def _settings(given: dict[str, Any]) -> Settings:
         if not axe_path.is_file():
             raise Stop(Text(f"--axe-path {axe_path}: không có tệp này.", f"--axe-path {axe_path}: no such file."))
         use_axe(axe_path)
+    plan = _plan(given) if "max_pages" in given else {}
     return Settings(
         profile=load_profile(given["profile"]),
         driver=given["driver"],
-        browser=_browser_options(given),
+        browser=given.get("options") or _browser_options(given),
         limits=Limits(load=given["timeout"]),
         depth=given["depth"],
         jobs=given["jobs"],
-        max_pages=given.get("max_pages", 1),
-        max_crawl=given.get("max_crawl", 1),
         seed=given["seed"],
-        ignore_robots=given.get("ignore_robots", False),
+        **plan,
     )
+
+
+def _plan(given: dict[str, Any]) -> dict[str, Any]:
+    """What the options say of the crawl and the sample."""
+    same = ("max_pages", "max_crawl", "exhaustive", "rate", "ignore_robots", "hosts", "path", "include", "exclude")
+    plan = {name: given[name] for name in same}
+    plan["max_time"] = given["max_time"] * 60
+    plan["quota"] = _quota(given["quota"])
+    plan["pages"] = _pages(given["pages_file"])
+    return plan
+
+
+def _quota(text: str | None) -> dict[str, int] | None:
+    """``home=1,e-form=2``, or ``standard``."""
+    from wcag_audit.crawl.kinds import kind_names
+    from wcag_audit.crawl.sample import STANDARD_QUOTA
+
+    if text is None or text == "standard":
+        return dict(STANDARD_QUOTA) if text else None
+    rows = [row.strip().partition("=") for row in text.split(",")]
+    if not all(kind in kind_names() and number.isdigit() and 0 < int(number) <= _MOST_OF_A_TYPE for kind, _, number in rows):
+        kinds = ", ".join(kind_names())
+        raise Stop(
+            Text(
+                f"--quota {text}: hãy ghi “standard” hoặc LOẠI=SỐ (1–{_MOST_OF_A_TYPE}), với LOẠI là một trong: {kinds}.",
+                f"--quota {text}: write “standard” or TYPE=N (1–{_MOST_OF_A_TYPE}), with TYPE one of: {kinds}.",
+            )
+        )
+    return {kind: int(number) for kind, _, number in rows}
+
+
+def _pages(path: Path | None) -> tuple[str, ...]:
+    """The addresses of ``--pages``: one a line; what follows `` #`` is a remark."""
+    if path is None:
+        return ()
+    try:
+        lines = [line.partition(" #")[0].strip() for line in path.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop(Text(f"--pages {path}: không đọc được ({error}).", f"--pages {path}: cannot be read ({error}).")) from error
+    pages = tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+    bad = next((page for page in pages if urlsplit(page).scheme not in ("http", "https")), None)
+    if bad is not None or not pages:
+        what = bad or "∅"
+        raise Stop(
+            Text(
+                f"--pages {path}: mỗi dòng phải là một địa chỉ http(s), không phải: {what}.",
+                f"--pages {path}: each line must be an http(s) address, not: {what}.",
+            )
+        )
+    return pages
 
 
 def _rules(folder: Path | None) -> tuple[Rule, ...]:
@@ -530,14 +663,16 @@ class _Progress:
 
 def _our_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a line for people in ``text``: bad input, not bugs."""
+    from wcag_audit.browser.auth import AuthError
     from wcag_audit.browser.find import NoBrowser
     from wcag_audit.check import InputError
+    from wcag_audit.crawl.frontier import FrontierError
     from wcag_audit.reviews import ReviewsError
     from wcag_audit.rules import BadRule
     from wcag_audit.score import ProfileError
     from wcag_audit.store import RunError
 
-    return NoBrowser, InputError, BadRule, ProfileError, ReviewsError, RunError
+    return AuthError, FrontierError, NoBrowser, InputError, BadRule, ProfileError, ReviewsError, RunError
 
 
 def _bug(error: BaseException) -> NoReturn:

@@ -102,7 +102,7 @@ class Portal(Struct):
 
 
 class Reason(Struct):
-    """Why a page is in the sample: an id of ``crawl.sample.REASONS`` and what it speaks of."""
+    """Why a page is in the sample: an id with words in ``locale/words.toml``, and what it speaks of."""
 
     id: str
     detail: str = ""
@@ -358,6 +358,69 @@ class PageResult(Struct):
     errors: dict[str, str] = {}
 
 
+class Listed(Struct):
+    """What was found and not audited: a document (``what`` is its address) or what only a POST reaches (its words), with the page
+    that leads there and the words of the link."""
+
+    what: str
+    page: str
+    words: str = ""
+
+
+class Unseen(Struct):
+    """Pages that could not be seen: their state, how many, and one of them with its detail."""
+
+    state: PageState
+    pages: int
+    example: str
+    detail: str = ""
+
+
+class Crawled(Struct):
+    """What a crawl learned of a portal: ``crawl.json``, and part of ``result.json``.
+
+    ``seen`` addresses became known, ``looked`` were looked at, ``excluded`` were kept out by robots.txt. ``templates`` is how many
+    sorts of page were told apart, ``kinds`` the pages found by page type, ``missing`` what a quota could not fill. ``documents`` and
+    ``posts`` are the first of ``document_count`` and ``post_count``. ``ended`` says what cut it short: ``time``, ``refused``.
+    ``refused`` is how often the portal asked for patience, ``waited`` the seconds given to it.
+    """
+
+    seen: int = 0
+    looked: int = 0
+    excluded: int = 0
+    templates: int = 0
+    kinds: dict[str, int] = {}
+    missing: dict[str, int] = {}
+    unseen: tuple[Unseen, ...] = ()
+    documents: tuple[Listed, ...] = ()
+    document_count: int = 0
+    posts: tuple[Listed, ...] = ()
+    post_count: int = 0
+    ended: str = ""
+    refused: int = 0
+    waited: int = 0
+
+
+class Sampling(Struct):
+    """What the sample says of the portal.
+
+    ``share`` is the audited share of the pages that the portal seemed to have; ``random`` the audited pages drawn by chance,
+    ``random_failing`` those on which something failed, ``random_only`` the criteria that failed on them and on no page of the
+    structured part. ``least`` and ``most`` bound the share of pages with a failure among those that were not chosen for what they
+    are (95 %), None where chance drew none. ``statements`` say it in words.
+    """
+
+    crawled: Crawled
+    structured: int = 0
+    random: int = 0
+    random_failing: int = 0
+    random_only: tuple[str, ...] = ()
+    share: float | None = None
+    least: float | None = None
+    most: float | None = None
+    statements: tuple[Text, ...] = ()
+
+
 class Result(Struct):
     """``result.json``: everything that the reports print. Its JSON Schema ships as ``result.schema.json``.
 
@@ -381,6 +444,7 @@ class Result(Struct):
     rules: dict[str, RuleInfo]
     questions: tuple[Question, ...] = ()
     seen: int = 0
+    sampling: Sampling = Sampling(crawled=Crawled())
     timings: dict[str, int] = {}
 
 

@@ -3,7 +3,8 @@
 ::
 
     run.json                        what was asked: portal, profile, rules, limits
-    crawl.json                      how large the portal seemed
+    crawl.json                      how large the portal seemed, and what was found and not audited
+    pages.txt                       the sample, for --pages
     frontier.sqlite                 which pages are known, visited or waiting: a killed run goes on there
     pages/<page id>/snapshot.json.gz
     pages/<page id>/outcomes.json
@@ -25,12 +26,14 @@ from typing import TypeVar
 import msgspec
 
 from wcag_audit import reviews
-from wcag_audit.model import RESULT_VERSION, SNAPSHOT_VERSION, Outcome, Portal, Result, Review, Snapshot, Struct, Text
+from wcag_audit.model import RESULT_VERSION, SNAPSHOT_VERSION, Crawled, Outcome, Portal, Result, Review, Snapshot, Struct, Text
 
 T = TypeVar("T")
 
 RUN_VERSION = 1
 _FORMAT = "wcag-audit run"
+#: Stands where a page showed a secret of the log-in.
+HIDDEN = "•••"
 #: A snapshot larger than this when unpacked is none of ours.
 _MAX_SNAPSHOT = 400_000_000
 
@@ -81,19 +84,29 @@ def _pretty(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1) + b"\n"
 
 
-class CrawlInfo(Struct):
-    """``crawl.json``: how large the portal seemed, in known addresses, and how many of them robots.txt keeps out."""
+def _escaped(secret: str) -> bytes:
+    """A secret as it stands in JSON."""
+    return msgspec.json.encode(secret)[1:-1]
 
-    seen: int = 0
-    excluded: int = 0
+
+class CrawlInfo(Crawled):
+    """``crawl.json``."""
+
     version: int = RUN_VERSION
 
 
 class Run:
     """One run folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, secrets: Sequence[str] = ()) -> None:
+        """``secrets`` are never written: not even where a page shows them."""
         self.folder = folder
+        self._secrets = [(_escaped(secret), HIDDEN.encode()) for secret in secrets]
+
+    def _hide(self, data: bytes) -> bytes:
+        for secret, hidden in self._secrets:
+            data = data.replace(secret, hidden)
+        return data
 
     @property
     def result_path(self) -> Path:
@@ -137,24 +150,28 @@ class Run:
         folder = self.page_folder(snapshot.page.id)
         if screenshot is not None:
             write_whole(folder / "screenshot.jpg", screenshot)
-        write_whole(folder / "snapshot.json.gz", gzip.compress(msgspec.json.encode(snapshot), compresslevel=3, mtime=0))
+        write_whole(folder / "snapshot.json.gz", gzip.compress(self._hide(msgspec.json.encode(snapshot)), compresslevel=3, mtime=0))
 
-    def save_crawl(self, info: CrawlInfo) -> None:
-        write_whole(self.folder / "crawl.json", _pretty(info))
+    def save_crawl(self, crawled: Crawled) -> None:
+        write_whole(self.folder / "crawl.json", self._hide(_pretty(CrawlInfo(**msgspec.structs.asdict(crawled)))))
+
+    def save_pages(self, text: str) -> None:
+        """Keep the sample as a file that ``--pages`` reads."""
+        write_whole(self.folder / "pages.txt", self._hide(text.encode("utf-8")))
 
     def drop(self, page_id: str) -> None:
         """Forget a page that turned out to be another one again."""
         shutil.rmtree(self.page_folder(page_id), ignore_errors=True)
 
     def save_outcomes(self, page_id: str, outcomes: list[Outcome]) -> None:
-        write_whole(self.page_folder(page_id) / "outcomes.json", _pretty(outcomes))
+        write_whole(self.page_folder(page_id) / "outcomes.json", self._hide(_pretty(outcomes)))
 
     def save_reviews(self, given: Sequence[Review]) -> None:
         """Keep a person's answers, so that every later replay applies them."""
         write_whole(self.reviews_path, reviews.encode(given))
 
     def save_result(self, result: Result) -> None:
-        write_whole(self.result_path, _pretty(result))
+        write_whole(self.result_path, self._hide(_pretty(result)))
 
     # -- reading -------------------------------------------------------------------------------------------------------
     def info(self) -> RunInfo:
@@ -171,10 +188,14 @@ class Run:
         _version(path, data, RUN_VERSION)
         return _decode(path, data, RunInfo)
 
-    def crawl(self) -> CrawlInfo:
+    def crawl(self) -> Crawled:
         """Empty where the crawl has not come to its end."""
         path = self.folder / "crawl.json"
-        return _decode(path, path.read_bytes(), CrawlInfo) if path.is_file() else CrawlInfo()
+        if not path.is_file():
+            return Crawled()
+        kept = msgspec.structs.asdict(_decode(path, path.read_bytes(), CrawlInfo))
+        del kept["version"]
+        return Crawled(**kept)
 
     def reviews(self) -> tuple[Review, ...]:
         """Raises ReviewsError where the file that is there is not one of reviews."""

@@ -14,6 +14,8 @@ from wcag_audit.browser.port import BrowserError, Capability, Loaded, LoadError,
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _BODY_TIMEOUT = 10.0
+#: Bytes of a page's answer up to which it is taken out of the browser.
+_MAX_BODY = 12_000_000
 
 
 class PlaywrightBrowser:
@@ -27,21 +29,37 @@ class PlaywrightBrowser:
         self._options = options
         self._shared: pw.BrowserContext | None = None
         self._starting = asyncio.Lock()
+        self._agent = ""
         self.version = version
+
+    async def _user_agent(self) -> str | None:
+        """The browser's own name with ours behind it."""
+        if not self._options.agent:
+            return None
+        if not self._agent:
+            session = await self._browser.new_browser_cdp_session()
+            self._agent = f"{(await session.send('Browser.getVersion'))['userAgent']} {self._options.agent}"
+            await session.detach()
+        return self._agent
 
     async def _context(self) -> pw.BrowserContext:
         width, height = self._options.viewport
+        auth = self._options.auth
+        basic = auth.basic if auth is not None else None
+        storage: Any = auth.storage if auth is not None else None
         return await self._browser.new_context(
             viewport={"width": width, "height": height},
             locale=self._options.locale,
             timezone_id=self._options.timezone,
-            user_agent=self._options.user_agent,
+            user_agent=await self._user_agent(),
+            storage_state=storage,
+            http_credentials={"username": basic[0], "password": basic[1], "origin": auth.origin} if basic and auth else None,
             ignore_https_errors=self._options.ignore_tls_errors,
             accept_downloads=False,
             service_workers="block",
         )
 
-    async def _tab(self, isolated: bool) -> tuple[pw.Page, pw.CDPSession, pw.BrowserContext | None]:
+    async def _tab(self, isolated: bool) -> tuple[pw.Page, pw.CDPSession, pw.BrowserContext | None, Options]:
         try:
             own = await self._context() if isolated else None
             async with self._starting:
@@ -50,7 +68,7 @@ class PlaywrightBrowser:
             context = own or self._shared
             assert context is not None
             page = await context.new_page()
-            return page, await context.new_cdp_session(page), own
+            return page, await context.new_cdp_session(page), own, self._options
         except pw.Error as error:
             raise BrowserError(_first_line(error)) from error
 
@@ -94,8 +112,9 @@ class PlaywrightPage(CdpPage):
 
     capabilities = frozenset(Capability)
 
-    def __init__(self, page: pw.Page, session: pw.CDPSession, own_context: pw.BrowserContext | None) -> None:
+    def __init__(self, page: pw.Page, session: pw.CDPSession, own_context: pw.BrowserContext | None, options: Options) -> None:
         super().__init__()
+        self._options = options
         self._page = page
         self._session = session
         self._own_context = own_context
@@ -103,6 +122,12 @@ class PlaywrightPage(CdpPage):
         self._open_requests: dict[pw.Request, float] = {}
         self._crashed = asyncio.Event()
         self._held = False
+        #: Whether the page has loaded: from then on it stays, and is audited as loaded.
+        self._stands = False
+        self._watched = ""
+        self._refused = ""
+        self._answer: pw.Response | None = None
+        page.on("load", self._on_load)
         page.on("request", self._on_request)
         page.on("response", self._on_response)
         page.on("requestfinished", self._on_finished)
@@ -130,6 +155,12 @@ class PlaywrightPage(CdpPage):
         if 300 <= response.status < 400:
             self._open_requests.pop(response.request, None)
 
+        if response.request.is_navigation_request() and response.frame == self._page.main_frame:
+            self._answer = response
+
+    def _on_load(self, _: pw.Page) -> None:
+        self._stands = True
+
     def _on_finished(self, request: pw.Request) -> None:
         self._open_requests.pop(request, None)
 
@@ -155,16 +186,22 @@ class PlaywrightPage(CdpPage):
     # -- opening -------------------------------------------------------------------------------------------------------
     async def open(self, url: str, timeout: float) -> Loaded:
         self.forget()
+        self._stands, self._refused, self._answer = False, "", None
         loop = asyncio.get_running_loop()
-        until = loop.time() + timeout
+        began = loop.time()
+        until = began + timeout
         try:
-            response = await self._unless_crashed(self._page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000))
+            await self._watch()
+            await self._unless_crashed(self._go(url, until))
         except pw.TimeoutError:
             return Loaded(url, self._page.url, error=LoadError.TIMEOUT, detail=f"{timeout:g} s")
         except (pw.Error, BrowserError) as error:
+            if self._refused:
+                return Loaded(url, self._refused, error=LoadError.PRIVATE, detail=self._refused)
             line = _first_line(error)
             kind = LoadError.CRASHED if self._crashed.is_set() else load_error(line)
             return Loaded(url, url, error=kind, detail=line)
+        took = loop.time() - began
         complete = True
         try:
             rest = max(0.1, until - loop.time())
@@ -175,8 +212,10 @@ class PlaywrightPage(CdpPage):
             return Loaded(
                 url, self._page.url, error=LoadError.CRASHED if self._crashed.is_set() else LoadError.NETWORK, detail=_first_line(error)
             )
+        self._stands = True
+        response = self._main_answer()
         if response is None:
-            return Loaded(url, self._page.url, complete=complete)
+            return Loaded(url, self._page.url, complete=complete, took=took)
         return Loaded(
             requested=url,
             url=self._page.url,
@@ -185,7 +224,24 @@ class PlaywrightPage(CdpPage):
             redirects=self._redirects(response.request),
             body=await self._body(response),
             complete=complete,
+            took=took,
         )
+
+    def _main_answer(self) -> pw.Response | None:
+        """What answered with the document that stands."""
+        return self._answer
+
+    async def _go(self, url: str, until: float) -> None:
+        """Go to an address until its document stands. A script that leads elsewhere while the page loads is a redirect like others."""
+        loop = asyncio.get_running_loop()
+        try:
+            await self._page.goto(url, wait_until="domcontentloaded", timeout=max(1.0, (until - loop.time()) * 1000))
+        except pw.TimeoutError:
+            raise
+        except pw.Error as error:
+            if "interrupted by another navigation" not in str(error):
+                raise
+            await self._page.wait_for_load_state("domcontentloaded", timeout=max(1.0, (until - loop.time()) * 1000))
 
     def _redirects(self, request: pw.Request) -> tuple[tuple[str, int], ...]:
         chain: list[tuple[str, int]] = []
@@ -196,6 +252,12 @@ class PlaywrightPage(CdpPage):
         return tuple(reversed(chain))
 
     async def _body(self, response: pw.Response) -> bytes | None:
+        size = "performance.getEntriesByType('navigation')[0]?.decodedBodySize ?? 0"
+        try:
+            if await self.evaluate(size, timeout=2.0) > _MAX_BODY:
+                return None
+        except BrowserError:
+            return None  # a page that cannot say how long it is may be of any length
         try:
             body = await asyncio.wait_for(response.body(), _BODY_TIMEOUT)
         except (pw.Error, TimeoutError):
@@ -241,21 +303,51 @@ class PlaywrightPage(CdpPage):
         if self._held:
             return
         self._held = True
-        self._session.on("Fetch.requestPaused", self._on_paused)
-        await self.cdp("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+        await self._watch()
+
+    async def _watch(self) -> None:
+        """Have those requests told that are judged one by one: what leads to a document; where need be, all."""
+        if not self._watched:
+            self._watched = (await self.frames())[0].id
+            self._session.on("Fetch.requestPaused", self._on_paused)
+        patterns: list[dict[str, str]] = [{"urlPattern": "*", "resourceType": "Document"}]
+        auth = self._options.auth
+        if self._held or self._options.loads is not None:
+            patterns = [{"urlPattern": "*"}]
+        elif auth is not None and auth.headers:
+            patterns.append({"urlPattern": f"{auth.origin}/*"})
+        await self.cdp("Fetch.enable", {"patterns": patterns})
 
     async def _on_paused(self, event: dict[str, Any]) -> None:
-        request = event["request"]
-        # Answering a navigation with 204 keeps the page; aborting it would put an error page in its place.
+        request, url = event["request"], event["request"]["url"]
         try:
             if event.get("resourceType") == "Document":
-                await self._session.send("Fetch.fulfillRequest", {"requestId": event["requestId"], "responseCode": 204})
-            elif request["method"] in _SAFE_METHODS:
-                await self._session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+                main = event.get("frameId") == self._watched
+                if self._held or (main and self._stands):
+                    # Answering a navigation with 204 keeps the page; aborting it would put an error page in its place.
+                    await self._session.send("Fetch.fulfillRequest", {"requestId": event["requestId"], "responseCode": 204})
+                elif self._options.lets is not None and not await asyncio.to_thread(self._options.lets, url):
+                    self._refused = url if main else self._refused
+                    await self._refuse(event)
+                else:
+                    await self._let(event)
             else:
-                await self._session.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"})
+                held = self._held and request["method"] not in _SAFE_METHODS
+                wanted = self._options.loads is None or self._options.loads(url)
+                await (self._let(event) if wanted and not held else self._refuse(event))
         except pw.Error:
             pass  # the page closed meanwhile, and the request with it
+
+    async def _refuse(self, event: dict[str, Any]) -> None:
+        await self._session.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"})
+
+    async def _let(self, event: dict[str, Any]) -> None:
+        auth, request = self._options.auth, event["request"]
+        params: dict[str, Any] = {"requestId": event["requestId"]}
+        if auth is not None and auth.headers and request["url"].startswith(f"{auth.origin}/"):
+            headers = {**request["headers"], **auth.headers}
+            params["headers"] = [{"name": name, "value": value} for name, value in headers.items()]
+        await self._session.send("Fetch.continueRequest", params)
 
     async def close(self) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -28,13 +28,15 @@ class LoadError(StrEnum):
     DOWNLOAD = "download"
     CRASHED = "crashed"
     REDIRECTS = "redirects"
+    PRIVATE = "private"  # it leads to an address inside somebody's network
     NETWORK = "network"
 
 
 @dataclass(frozen=True)
 class Loaded:
     """What opening a page gave. ``body`` is the response as sent, or None where the driver could not get it; ``error`` None where
-    a document stands. ``complete`` is False where the load event did not come in time but a document stands."""
+    a document stands. ``complete`` is False where the load event did not come in time but a document stands; ``took`` is the seconds
+    until the answer began."""
 
     requested: str
     url: str
@@ -45,6 +47,7 @@ class Loaded:
     error: LoadError | None = None
     detail: str = ""
     complete: bool = True
+    took: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -229,6 +232,16 @@ class Browser(Protocol):
 
 
 @dataclass(frozen=True)
+class Auth:
+    """A log-in for one origin (scheme, host, port): a browser's storage, headers and a name with its password. Never shown or kept."""
+
+    origin: str
+    storage: Mapping[str, Any] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    basic: tuple[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Options:
     """How a browser is started and what its pages look like."""
 
@@ -237,8 +250,14 @@ class Options:
     locale: str = "vi-VN"
     timezone: str = "Asia/Ho_Chi_Minh"
     proxy: str | None = None
-    user_agent: str | None = None
+    #: Named at the end of the browser's own User-Agent.
+    agent: str = ""
     ignore_tls_errors: bool = False
+    #: Whether a page, a frame or a redirect may lead to an address; None: everywhere. May take the time of a name look-up.
+    lets: Callable[[str], bool] | None = None
+    #: Whether resources of an address are loaded at all; None: all of them.
+    loads: Callable[[str], bool] | None = None
+    auth: Auth | None = None
 
 
 def load_error(message: str) -> LoadError:

@@ -14,7 +14,7 @@ from typing import Any
 from playwright import async_api as pw
 
 from wcag_audit.browser.playwright import PlaywrightPage
-from wcag_audit.browser.port import BrowserError, FrameRef
+from wcag_audit.browser.port import BrowserError, FrameRef, Options
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _MAX_HELD = 500
@@ -52,8 +52,8 @@ class GuardedPage(PlaywrightPage):
     """One tab for probes. ``held`` lists what was held back or noticed: ``kind`` (navigation, request, popup, print, websocket,
     download, dialog, within-document), ``detail``, ``at`` (milliseconds since the epoch, by the browser's clock)."""
 
-    def __init__(self, page: pw.Page, session: pw.CDPSession, own_context: pw.BrowserContext | None) -> None:
-        super().__init__(page, session, own_context)
+    def __init__(self, page: pw.Page, session: pw.CDPSession, own_context: pw.BrowserContext | None, options: Options) -> None:
+        super().__init__(page, session, own_context, options)
         self.held: list[dict[str, Any]] = []
         self._binding = "_" + secrets.token_hex(8)
         self._hold_event = secrets.token_hex(8)
@@ -112,6 +112,9 @@ class GuardedPage(PlaywrightPage):
 
     async def _on_paused(self, event: dict[str, Any]) -> None:
         request, kind = event["request"], event.get("resourceType")
+        if not self._held:
+            await super()._on_paused(event)
+            return
         if self._leaving is not None and await self._hold_in_leap(event, request, str(kind)):
             return
         if kind == "Document":

@@ -263,7 +263,7 @@ def _fresh_tab(driver: ChromiumDriver, options: Options) -> str:
         driver.close()
     driver.switch_to.window(tab)
     width, height = options.viewport
-    agent = options.user_agent or driver.execute_cdp_cmd("Browser.getVersion", {})["userAgent"]
+    agent = f"{driver.execute_cdp_cmd('Browser.getVersion', {})['userAgent']} {options.agent}".strip()
     for method, params in (
         ("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}),
         ("Emulation.setLocaleOverride", {"locale": options.locale}),

@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capability, Loaded, ProbingPage
-from wcag_audit.crawl.states import page_state
-from wcag_audit.gather import axe, dom, picture, source
+from wcag_audit.crawl.look import Look, Looked
+from wcag_audit.crawl.states import page_state, sight_state
+from wcag_audit.gather import axe, dom, look, picture, source
 from wcag_audit.gather.probe import Claim, Context, Probe, close, run_all
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.model import JSON, Artifact, Environment, Page, PageState, Snapshot, cut
@@ -34,6 +35,7 @@ class Limits:
     """Time boxes, in seconds; ``patience`` stretches those of the single probes (1 is meant for an idle machine)."""
 
     load: float = 30.0
+    look: float = 60.0
     settle: float = 10.0
     page: float = 120.0
     probes: float = 300.0
@@ -42,10 +44,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Visit:
-    """What a visit gave; ``screenshot`` is a JPEG picture of the page from its top."""
+    """What a visit gave; ``screenshot`` is a JPEG picture of the page from its top, ``loaded`` what opening the page gave."""
 
     snapshot: Snapshot
     screenshot: bytes | None = None
+    loaded: Loaded | None = None
 
 
 async def visit(
@@ -94,6 +97,35 @@ async def visit(
     return await probed(
         browser, found, probes, limits, isolated=isolated, context=context, standing=standing, claims=claims, loading=loading
     )
+
+
+async def look_at(browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool]) -> tuple[Looked, Loaded | None]:
+    """Look at a page for the crawl. Never raises for what a page or the browser does: the state says it."""
+    try:
+        return await asyncio.wait_for(_look_at(browser, url, limits, in_scope), limits.look)
+    except TimeoutError:
+        return Looked(loaded=url, state=PageState.TIMEOUT, detail=f"{limits.look:g} s"), None
+    except BrowserError as error:
+        return Looked(loaded=url, state=PageState.CRASHED, detail=cut(str(error), 300)), None
+
+
+async def _look_at(browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool]) -> tuple[Looked, Loaded]:
+    tab = await browser.new_page()
+    try:
+        loaded = await tab.open(url, limits.load)
+        state, detail = page_state(loaded, in_scope)
+        if state is not PageState.AUDITED:
+            return Looked(loaded=loaded.url, state=state, detail=cut(detail, 300)), loaded
+        await tab.settle(limits.settle)
+        try:
+            seen = await look.look(tab)
+        except BrowserError as error:
+            # It stands and can be audited, though nothing is known of it.
+            return Looked(loaded=loaded.url, state=PageState.AUDITED, detail=cut(str(error), 300), look=Look()), loaded
+        state, detail = sight_state(loaded, seen)
+        return Looked(loaded=loaded.url, state=state, detail=cut(detail, 300), look=seen), loaded
+    finally:
+        await close(tab)
 
 
 def context_of(snapshot: Snapshot, limits: Limits) -> Context:
@@ -146,7 +178,7 @@ async def probed(
         error = str(failure)
     for probe in probes:
         artifacts.setdefault(probe.name + suffix, Artifact(version=probe.version, error=error or "not run"))
-    return Visit(msgspec.structs.replace(snapshot, artifacts={**snapshot.artifacts, **artifacts}), found.screenshot)
+    return Visit(msgspec.structs.replace(snapshot, artifacts={**snapshot.artifacts, **artifacts}), found.screenshot, found.loaded)
 
 
 async def _visit(
@@ -169,14 +201,19 @@ async def _visit(
         state, detail = page_state(loaded, in_scope)
         page = msgspec.structs.replace(page, loaded=loaded.url, state=state, detail=cut(detail, 300))
         if state is not PageState.AUDITED:
-            return Visit(Snapshot(page=page, environment=environment, taken=taken)), None
+            return Visit(Snapshot(page=page, environment=environment, taken=taken), loaded=loaded), None
         settled = await _settle(tab, limits.settle)
         await tab.hold_back()
+        sight = await _artifact(look.VERSION, lambda: _look(tab, loaded))
+        if sight.data is not None and sight.data["state"] != PageState.AUDITED:
+            page = msgspec.structs.replace(page, state=PageState(sight.data["state"]), detail=cut(sight.data["detail"], 300))
+            return Visit(Snapshot(page=page, environment=environment, artifacts={"look": sight}, taken=taken), loaded=loaded), None
         artifacts, shot = await _gather(tab, loaded, settled, static)
+        artifacts["look"] = sight
         if (tree := artifacts.get("dom")) is not None and tree.error is None:
             page = msgspec.structs.replace(page, title=cut(str(tree.data["frames"][0]["document"]["title"]), 300))
         kept = guarded
-        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), shot), kept
+        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), shot, loaded), kept
     finally:
         if kept is None:
             await close(tab)
@@ -188,6 +225,13 @@ async def _guarded(browser: Browser, isolated: bool) -> ProbingPage | None:
         return await browser.new_probing_page(isolated=isolated)
     except BrowserError:
         return None
+
+
+async def _look(tab: BrowserPage, loaded: Loaded) -> dict[str, Any]:
+    """What a look at the page tells of its state, and the state."""
+    seen = await look.look(tab)
+    state, detail = sight_state(loaded, seen)
+    return {"state": str(state), "detail": detail, **look.record(seen)}
 
 
 async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:

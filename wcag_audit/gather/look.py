@@ -1,0 +1,83 @@
+"""One look at a page: enough to know where it leads, what it is and how it is built. The crawl looks at many to choose a few.
+
+The artifact ``look`` (version 1) is ``crawl.look.Look``; a snapshot keeps it without its ways, as the evidence for the page's state.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from wcag_audit.browser.port import BrowserError, BrowserPage
+from wcag_audit.crawl.look import Look
+from wcag_audit.model import bare
+from wcag_audit.phrases import phrases
+
+VERSION = 1
+#: What a search form is asked once.
+EXAMPLE = "giấy phép"
+_LIMITS = {"maxWays": 5_000, "maxText": 3_000, "maxPaths": 128, "maxElements": 150_000}
+
+#: Fetches a page as it is sent; what is not plainly a page of HTML is left to a real visit.
+_FETCH = """(async (url, options, look, limit) => {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), limit);
+  try {
+    const answer = await fetch(url, { redirect: "manual", credentials: "include", signal: stop.signal, headers: { Accept: "text/html" } });
+    const type = answer.headers.get("content-type") || "";
+    if (answer.status !== 200 || !/^text\\/html/i.test(type)) return null;
+    const parts = [];
+    let size = 0;
+    for (const reader = answer.body.getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.length;
+      if (size > 3000000) { stop.abort(); return null; }
+      parts.push(value);
+    }
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+    const told = /charset=["']?([\\w-]+)/i;
+    const charset = (told.exec(type) || told.exec(new TextDecoder("latin1").decode(bytes.slice(0, 2048))) || [])[1] || "utf-8";
+    const page = new DOMParser().parseFromString(new TextDecoder(charset).decode(bytes), "text/html");
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), look: look(options, page, url) };
+  } catch { return null; } finally { clearTimeout(timer); }
+})"""
+
+
+@cache
+def _script() -> str:
+    return resources.files("wcag_audit.gather").joinpath("look.js").read_text("utf-8")
+
+
+@cache
+def _options() -> str:
+    words = sorted({bare(phrase) for phrase in phrases("search_words").phrases})
+    return json.dumps({"example": EXAMPLE, "searchWords": words, **_LIMITS})
+
+
+async def look(page: BrowserPage, timeout: float = 15.0) -> Look:
+    """Look at a page that stands. Raises BrowserError where it cannot be read."""
+    raw = await page.evaluate(f"{_script()}({_options()})", timeout=timeout)
+    try:
+        return msgspec.json.decode(raw, type=Look)
+    except (msgspec.DecodeError, TypeError) as error:
+        raise BrowserError(f"the page could not be read: {error}") from error
+
+
+async def look_quickly(page: BrowserPage, url: str, timeout: float = 15.0) -> tuple[int, dict[str, str], Look] | None:
+    """Look at what an address answers, fetched by a page of the same origin and not shown: status, headers, look. None where the
+    answer is a redirect, no HTML, an error or too long. Raises BrowserError where the page cannot fetch."""
+    asked = f"{_FETCH}({json.dumps(url)}, {_options()}, {_script().strip()}, {int(timeout * 1000)})"
+    found = await page.evaluate(asked, timeout=timeout + 2)
+    if found is None:
+        return None
+    return found["status"], found["headers"], msgspec.json.decode(found["look"], type=Look)
+
+
+def record(seen: Look) -> dict[str, object]:
+    """What a snapshot keeps of a look."""
+    kept: dict[str, object] = msgspec.to_builtins(msgspec.structs.replace(seen, ways=()))
+    return kept
