@@ -7,6 +7,7 @@ help:
 	@echo "make test               set up, then ruff, mypy and every test; ARGS='-k name' adds options of pytest"
 	@echo "make fixtures           set up, then every fixture page of every rule (about ten minutes)"
 	@echo "make accuracy CASES=DIR set up, then score the rules over labelled cases; ARGS='--depth static'"
+	@echo "make mutation           set up, then change served pages in every way and see which fingerprints survive (half an hour)"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
@@ -34,6 +35,9 @@ accuracy: setup
 	@test -n "$(CASES)" || { echo "make accuracy CASES=DIR: a folder of <source>/manifest.json is needed" >&2; exit 2; }
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/accuracy.py '$(CASES)' $(ARGS)
 
+mutation: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/mutation.py $(or $(ARGS),--pages 4)
+
 lock:
 	@sh scripts/lock.sh $(ARGS)
 
@@ -41,4 +45,4 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test fixtures lint accuracy lock clean
+.PHONY: help setup audit test fixtures lint accuracy mutation lock clean

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from wcag_audit import identity
 from wcag_audit.model import Box, Target, bare, cut, nfc
 
 #: Characters of markup kept as an excerpt of an element.
@@ -430,8 +431,9 @@ class Dom:
             hosts=tuple(reversed(hosts)),
             html=node.html,
             box=node.box,
-            path=node.path,
+            path=identity.structure(node),
             name=cut(node.name or node.text, 200),
+            identity=identity.of_node(node),
         )
 
     @cached_property

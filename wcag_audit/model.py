@@ -175,8 +175,8 @@ class Target(Struct):
     """An element: its selector inside its document or shadow root, the frames and shadow hosts on the way, and what it looks like.
 
     ``frames`` and ``hosts`` are selectors from the outside in; ``html`` is the start tag and a little more, bounded.
-    ``path`` is the element's structure without ids, positions and volatile classes: the structural half of a fingerprint.
-    ``name`` is its accessible name or text.
+    ``path`` is its structure from the page's root down without ids, positions and volatile classes, ``name`` its accessible name or
+    text, ``identity`` what it is known by from one build to the next (see identity.py): what a fingerprint is made of.
     """
 
     selector: str
@@ -186,6 +186,7 @@ class Target(Struct):
     box: Box | None = None
     path: str = ""
     name: str = ""
+    identity: str = ""
 
     def __str__(self) -> str:
         return " ⟫ ".join((*self.frames, *self.hosts, self.selector))
@@ -244,7 +245,7 @@ class Review(Struct):
 
 
 class Defect(Struct):
-    """All outcomes with one fingerprint: one defect, or one open question, on however many pages."""
+    """All outcomes with one fingerprint: one defect, or one open question, on however many pages; ``most`` are on one page."""
 
     fingerprint: str
     rule: str
@@ -257,6 +258,7 @@ class Defect(Struct):
     sources: tuple[str, ...]
     example: Outcome
     review: Review | None = None
+    most: int = 1
 
 
 class CriterionResult(Struct):
