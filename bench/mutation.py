@@ -14,7 +14,7 @@ import asyncio
 import random
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -33,7 +33,10 @@ from wcag_audit.serve import NOT_FOUND, PortalSite, Request, Response, serving
 PORTALS = Path(__file__).resolve().parent.parent / "fixtures" / "portals"
 MARK = "data-mark"
 _IN_MARKUP = re.compile(rf'{MARK}="([\w-]+)"')
-_REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-activedescendant", "headers", "list", "form")
+_REFERENCES = (
+    *("for", "headers", "list", "form"),
+    *("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-activedescendant"),
+)
 _LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 #: Parents into which anything may be put.
 _FLOW = ("div", "section", "article", "main", "body", "form", "aside", "header", "footer", "td", "fieldset")
@@ -143,8 +146,9 @@ def break_things(soup: Soup) -> None:
 
 def add_siblings(soup: Soup, chance: random.Random) -> int:
     """New neighbours before and after what stands there."""
-    made = ("<div></div>", "<p>Nội dung mới được thêm vào trang.</p>", "<span></span>", '<div class="moi"><p>Một phần mới</p></div>', "<hr>")
-    places = [one for one in elements(soup) if one.parent is not None and one.parent.name in _FLOW and one.name not in ("legend", "td", "tr")]
+    made = ("<div></div>", "<p>Nội dung mới được thêm vào.</p>", "<span></span>", '<div class="moi"><p>Một phần mới</p></div>', "<hr>")
+    fixed = ("legend", "td", "tr")
+    places = [one for one in elements(soup) if one.parent is not None and one.parent.name in _FLOW and one.name not in fixed]
     chosen = chance.sample(places, min(len(places), 60))
     for number, one in enumerate(chosen):
         new = BeautifulSoup(made[number % len(made)], "html.parser").find(True)
@@ -189,8 +193,12 @@ def _takes(place: Tag, one: Tag, moved: list[Tag]) -> bool:
     """Whether a component may go there: not into itself, nor into a form or table, nor into what may be hidden."""
     way = [place, *place.parents]
     outside = all(other not in way for other in (one, *moved)) and place is not one.parent
-    hides = any(parent.get("hidden") is not None or parent.get("aria-hidden") or "display" in str(parent.get("style", "")) for parent in way)
-    return outside and not hides and not any(parent.name in ("form", "table", "ul", "p", "label", "a", "button") for parent in way)
+    closed = ("form", "table", "ul", "p", "label", "a", "button")
+    return outside and not any(_hides(parent) or parent.name in closed for parent in way)
+
+
+def _hides(one: Tag) -> bool:
+    return one.get("hidden") is not None or bool(one.get("aria-hidden")) or "display" in str(one.get("style", ""))
 
 
 def rebuild_wrappers(soup: Soup, chance: random.Random) -> int:
@@ -248,7 +256,8 @@ def plant(soup: Soup, chance: random.Random, defective: Sequence[str]) -> Plante
         text = _SNIPPETS[number % len(_SNIPPETS)].format(word=re.sub(r"\d", "", word(chance, 9)).lower(), number=chance.randrange(10**6))
         _put(chance.choice(places), _copies(text), f"own-{number}", planted)
     marked = {str(one[MARK]): one for one in elements(soup) if one.get(MARK)}
-    sources = [marked[mark] for mark in dict.fromkeys(defective) if mark in marked and marked[mark].name in ("img", "a", "iframe", "button")]
+    sources = [marked[mark] for mark in dict.fromkeys(defective) if mark in marked]
+    sources = [one for one in sources if one.name in ("img", "a", "iframe", "button")]
     for number, source in enumerate(chance.sample(sources, min(len(sources), 6))):
         place = soup.new_tag("div", attrs={"class": f"noi-moi-{'abcdef'[number]}"})
         (soup.body or soup).append(place)
@@ -263,11 +272,8 @@ def plant(soup: Soup, chance: random.Random, defective: Sequence[str]) -> Plante
 
 
 def _shown(one: Tag) -> bool:
-    way = [one, *one.parents]
-    return not any(
-        parent.get("hidden") is not None or parent.get("aria-hidden") or parent.name in ("label", "a", "button", "fieldset", "details", "dialog")
-        for parent in way
-    )
+    closed = ("label", "a", "button", "fieldset", "details", "dialog")
+    return not any(_hides(parent) or parent.name in closed for parent in (one, *one.parents))
 
 
 def _copies(markup: str) -> Tag:
@@ -403,7 +409,6 @@ def collide(count: Collisions, where: str, before: Sequence[Outcome], after: Seq
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in after:
         groups[outcome.fingerprint].append(outcome)
-    old = Counter(one.fingerprint for one in before)
     by_key = _keyed(after)
     for outcome in after:
         mark = mark_of(outcome)
@@ -416,9 +421,9 @@ def collide(count: Collisions, where: str, before: Sequence[Outcome], after: Seq
             original = by_key.get((outcome.rule, outcome.message, outcome.verdict.value, planted.twins[mark]))
             if original is None or original.fingerprint != outcome.fingerprint:
                 count.wrong.append(f"{where} {outcome.rule} {mark} is not told as a twin: {outcome.target}")
-    # Whatever is planted leaves every known defect known.
-    vanished = [name for name in old if name not in groups]
-    count.wrong.extend(f"{where} {name} is no longer known" for name in vanished)
+    # Whatever is planted leaves every known defect known, as far as it is still found on its element.
+    lost = {one.fingerprint: key for key, one in _keyed(before).items() if key in by_key and one.fingerprint not in groups}
+    count.wrong.extend(f"{where} {key} is no longer known" for key in lost.values())
 
 
 def prepared(frozen: str) -> str:

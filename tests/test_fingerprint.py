@@ -106,8 +106,9 @@ def test_page_source_and_verdict_count_as_they_should() -> None:
 
 
 PAGE = """<!DOCTYPE html><html lang="vi"><head><title>Nộp hồ sơ</title></head><body><header class="dau-trang"><h1>Cổng</h1>
-<form class="tim" action="/tim"><button type="submit" id="tim"><svg width="9" height="9"><path d="M1 2h3"></path></svg></button></form></header>
-<main><section class="tin"><h2>Tin mới (3)</h2><p><img src="/a/tru-so.png" width="40" height="40"></p><p><a href="/tin/doc"><i></i></a></p></section>
+<form class="tim" action="/tim"><button type="submit" id="tim"><svg width="9" height="9"><path d="M1 2h3"></path></svg></button></form>
+</header><main><section class="tin"><h2>Tin mới (3)</h2><p><img src="/a/tru-so.png" width="40" height="40"></p>
+<p><a href="/tin/doc"><i></i></a></p></section>
 <section class="phi"><h2>Lệ phí</h2><p><iframe src="/lich.html"></iframe></p><form class="gui"><p><input type="text" name="email"></p>
 <p><select name="phuong"><option>Một</option></select></p></form></section></main><footer class="chan">
 <p><a href="/lien-he"><i class="thu"></i></a></p></footer></body></html>"""

@@ -45,11 +45,13 @@ LAW: dict[str, frozenset[str]] = {
     "gather": COMMON | {"browser.port", "axe", "dom", "phrases", "crawl.states", "motion", "flash", "recorded"},
     "crawl": COMMON | {"browser.port", "dom"},
     # What writes and reads.
-    "reports": COMMON | {"conclude", "score"},
+    "reports": COMMON | {"ci", "conclude", "score"},
     "reviews": COMMON,
     "store": COMMON | {"reviews"},
     "schema": COMMON,
-    "ci": COMMON | {"conclude", "score", "store"},
+    "ci": COMMON,
+    "config": COMMON,
+    "started": COMMON,
     # The ways from portal or pages to a result, end to end.
     "check": COMMON | {"audit", "gather", "rule", "engine", "conclude", "serve", "store"},
     "audit": COMMON | {"browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "score", "store"},

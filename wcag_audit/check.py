@@ -181,6 +181,13 @@ def run_info(settings: Settings) -> RunInfo:
     return RunInfo(portal=portal, profile=settings.profile.id, started=now(), command="check", depth=settings.depth, seed=settings.seed)
 
 
+def ci_info(settings: Settings, portal: Portal, rules: str) -> RunInfo:
+    """What the run folder of a check in a pipeline says of itself."""
+    return RunInfo(
+        portal=portal, profile=settings.profile.id, started=now(), command="ci", depth=settings.depth, seed=settings.seed, rules=rules
+    )
+
+
 def replay(run: Run, rules: Sequence[Rule]) -> Iterator[Line]:
     """The lines of an earlier ``check`` again, from its snapshots alone."""
     for page_id in run.page_ids():

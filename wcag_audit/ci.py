@@ -89,7 +89,7 @@ class Gates(Struct):
     """What is asked of a check. ``min_points`` by profile; ``criteria`` empty means all; ``max_defects`` counts all failed ones."""
 
     fail_on: str = "new"
-    min_points: dict[str, float] = {}
+    min_points: dict[str, float] = msgspec.field(default_factory=dict)
     criteria: tuple[str, ...] = ()
     max_defects: int | None = None
 
@@ -229,7 +229,8 @@ def _merged(results: Sequence[Result]) -> list[Seen]:
             earlier = found.get(defect.fingerprint)
             if earlier is not None:
                 here |= set(earlier.places)
-                defect = msgspec.structs.replace(earlier.defect, most=max(earlier.defect.most, defect.most))
+                pages = tuple(dict.fromkeys((*earlier.defect.pages, *defect.pages)))
+                defect = msgspec.structs.replace(earlier.defect, pages=pages, most=max(earlier.defect.most, defect.most))
             found[defect.fingerprint] = Seen(defect=defect, places=tuple(sorted(here)))
     return list(found.values())
 
@@ -311,7 +312,7 @@ def _points_gate(profile: str, points: float, scores: Sequence[Score]) -> Gate:
     score = next((one for one in scores if one.profile == profile), None)
     if score is None:
         names = ", ".join(one.profile for one in scores)
-        raise CheckError(f"--min-points: không có cách tính điểm {profile} (có: {names}).", f"--min-points: no profile {profile} ({names}).")
+        raise CheckError(f"--min-points: không có cách tính điểm {profile}; có: {names}.", f"--min-points: no {profile}; use {names}.")
     found = score.automatic
     name = Text(f"ít nhất {points:g} điểm theo {profile}", f"at least {points:g} points by {profile}")
     if found is None:
@@ -335,6 +336,11 @@ def _missing(results: Sequence[Result]) -> Iterable[Text]:
                 yield Text(said, said)
         if not result.scores[0].assessed and result.scores[0].reason is not None:
             yield result.scores[0].reason
+
+
+def without_missing(checked: Checked) -> Checked:
+    """The check of someone who allows that pages are not assessed."""
+    return msgspec.structs.replace(checked, missing=())
 
 
 def by_criterion(checked: Checked) -> Mapping[str, list[Seen]]:

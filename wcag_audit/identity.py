@@ -60,10 +60,10 @@ _LAYOUT = re.compile(
 _KEYS = ("src", "data", "href", "name", "action", "alt", "title", "aria-label", "placeholder", "http-equiv", "content")
 _ADDRESSES = frozenset({"src", "data", "href", "action"})
 _DOCUMENT = frozenset({"html", "head", "body"})
-#: Tags whose text is what they are, even where it stands in elements of its own.
-_SPOKEN = frozenset(("a", "button", "label", "legend", "caption", "th", "td", "dt", "summary", "title", "option", "h1", "h2", "h3", "h4", "h5", "h6"))
-_LANDMARKS = frozenset(("header", "nav", "footer", "aside", "form", "table", "fieldset", "dialog", "figure"))
 _HEADINGS = ("legend", "caption", "h2", "h3", "h4", "h5", "h6")
+#: Tags whose text is what they are, even where it stands in elements of its own.
+_SPOKEN = frozenset(("a", "button", "label", "legend", "caption", "th", "td", "dt", "summary", "title", "option", "h1", *_HEADINGS))
+_LANDMARKS = frozenset(("header", "nav", "footer", "aside", "form", "table", "fieldset", "dialog", "figure"))
 
 
 def normalised(text: str) -> str:
