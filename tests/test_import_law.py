@@ -53,9 +53,11 @@ LAW: dict[str, frozenset[str]] = {
     "config": COMMON,
     "started": COMMON,
     # The ways from portal or pages to a result, end to end.
-    "check": COMMON | {"audit", "gather", "rule", "engine", "conclude", "serve", "store"},
+    "pages": COMMON | {"audit", "gather", "rule", "engine", "conclude", "serve", "store"},
     "audit": COMMON | {"browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "score", "store"},
+    "testing": COMMON | {"browser", "gather", "rule", "rules", "engine", "conclude", "ci"},
     # What a person starts.
+    "pytest_plugin": COMMON | {"testing", "ci", "store"},
     "serve": COMMON,
     "demo": COMMON,
     "doctor": COMMON | {"browser", "gather.axe"},

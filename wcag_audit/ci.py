@@ -166,6 +166,16 @@ def encode_baseline(baseline: Baseline) -> bytes:
 def updated(checked: Checked, before: Baseline | None, today: date) -> Baseline:
     """The baseline that knows exactly what this check found, and what it could not look at. Reasons and expiry dates are kept,
     except dates that are over."""
+    audited = {name for result in checked.results for name in places(result).values()}
+    if before is not None and checked.unseen:
+        audited |= set(before.pages)
+    return known_now(checked.seen, checked.unseen, audited, checked.results[0].environment.depth, before, today)
+
+
+def known_now(
+    seen: Iterable[Seen], unseen: Iterable[Known], audited: Iterable[str], depth: str, before: Baseline | None, today: date
+) -> Baseline:
+    """A baseline of what was seen, and of entries that are kept as they are."""
     old = {known.fingerprint: known for known in before.defects} if before else {}
 
     def entry(one: Seen) -> Known:
@@ -183,11 +193,10 @@ def updated(checked: Checked, before: Baseline | None, today: date) -> Baseline:
             added=kept.added if kept and kept.added else today.isoformat(),
         )
 
-    audited = {name for result in checked.results for name in places(result).values()}
-    known = [*(entry(one) for one in checked.seen), *checked.unseen]
+    known = [*(entry(one) for one in seen), *unseen]
     return Baseline(
-        depth=checked.results[0].environment.depth,
-        pages=tuple(sorted(audited | (set(before.pages) if before and checked.unseen else set()))),
+        depth=depth,
+        pages=tuple(sorted(audited)),
         defects=tuple(sorted(known, key=lambda one: (one.criteria, one.rule, one.fingerprint))),
     )
 
@@ -202,19 +211,24 @@ def _expired(known: Known, today: date) -> bool:
 def check(results: Sequence[Result], gates: Gates, baseline: Baseline | None, today: date) -> Checked:
     """Compare results (one, or one per viewport) with a baseline, and try the gates."""
     audited = {name for result in results for name in places(result).values()}
-    found = _merged(results)
+    seen = compare(_merged(results), baseline, audited, today)
     known = {one.fingerprint: one for one in baseline.defects} if baseline else {}
-    before = set(baseline.pages) if baseline else set()
-    seen = tuple(
-        msgspec.structs.replace(one, newness=_newness(one, entry, before, audited, today), known=entry)
-        for one in found
-        for entry in [known.get(one.defect.fingerprint)]
-    )
-    absent = [one for name, one in known.items() if name not in {one.defect.fingerprint for one in found}]
+    absent = [one for name, one in known.items() if name not in {one.defect.fingerprint for one in seen}]
     shallower = baseline is not None and baseline.depth != "static" and results[0].environment.depth == "static"
     mended = tuple(one for one in absent if not shallower and audited & set(one.pages))
     checked = Checked(results=tuple(results), seen=seen, mended=mended, unseen=tuple(one for one in absent if one not in mended))
     return msgspec.structs.replace(checked, gates=tuple(_gates(checked, gates)), missing=tuple(_missing(results)))
+
+
+def compare(found: Iterable[Seen], baseline: Baseline | None, audited: set[str], today: date) -> tuple[Seen, ...]:
+    """Failed defects with why they are new, or the entry that knows them; ``audited`` are the pages looked at."""
+    known = {one.fingerprint: one for one in baseline.defects} if baseline else {}
+    before = set(baseline.pages) if baseline else set()
+    return tuple(
+        msgspec.structs.replace(one, newness=_newness(one, entry, before, audited, today), known=entry)
+        for one in found
+        for entry in [known.get(one.defect.fingerprint)]
+    )
 
 
 def _merged(results: Sequence[Result]) -> list[Seen]:

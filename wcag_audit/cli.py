@@ -223,7 +223,7 @@ def check(pages: tuple[str, ...], manifests: tuple[Path, ...], out: Path | None,
 
     Ends with 0, and with 3 only where no page was assessed.
     """
-    from wcag_audit import check as work
+    from wcag_audit import pages as work
     from wcag_audit.model import PageState
     from wcag_audit.store import Run
 
@@ -379,7 +379,7 @@ def _ci_results(pages: Sequence[str], given: dict[str, Any]) -> list[Result]:
     """The results of a check, one per viewport, while a server of theirs runs."""
     import dataclasses
 
-    from wcag_audit import check as checking
+    from wcag_audit import pages as checking
     from wcag_audit.model import Portal
     from wcag_audit.started import started
     from wcag_audit.store import Run
@@ -409,7 +409,7 @@ async def _ci_audit(
     wanted: Any, urls: Sequence[str], settings: Settings, rules: Sequence[Rule], run: Run, progress: _Progress, portal: Portal, crawl: bool
 ) -> Result:
     from wcag_audit import audit as auditing
-    from wcag_audit import check as checking
+    from wcag_audit import pages as checking
 
     if crawl:
         return await auditing.audit(portal, run, settings, rules, progress)
@@ -470,7 +470,7 @@ def replay(
 ) -> None:
     """Judge a finished run again from its snapshots alone: no network, no browser."""
     from wcag_audit import audit as work
-    from wcag_audit import check as checking
+    from wcag_audit import pages as checking
     from wcag_audit.score import load_profile
     from wcag_audit.store import Run
 
@@ -691,9 +691,9 @@ class _Progress:
 def _our_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a line for people in ``text``: bad input, not bugs."""
     from wcag_audit.browser.find import NoBrowser
-    from wcag_audit.check import InputError
     from wcag_audit.ci import CheckError
     from wcag_audit.config import ConfigError
+    from wcag_audit.pages import InputError
     from wcag_audit.reviews import ReviewsError
     from wcag_audit.rules import BadRule
     from wcag_audit.score import ProfileError
