@@ -7,7 +7,9 @@ help:
 	@echo "make test               set up, then ruff, mypy and every test; ARGS='-k name' adds options of pytest"
 	@echo "make fixtures           set up, then every fixture page of every rule (about ten minutes)"
 	@echo "make accuracy CASES=DIR set up, then score the rules over labelled cases; ARGS='--depth static'"
-	@echo "make mutation           set up, then change served pages in every way and see which fingerprints survive (half an hour)"
+	@echo "make mutation           set up, then change served pages in every way and see which fingerprints survive (an hour)"
+	@echo "make repeat             set up, then check every fixture portal twenty times and compare the gate's answers (hours)"
+	@echo "make cost               set up, then time --depth static against a bare loop of Playwright and axe"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
@@ -36,7 +38,13 @@ accuracy: setup
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/accuracy.py '$(CASES)' $(ARGS)
 
 mutation: setup
-	@PYTHONPATH=. $(PYTHON_BIN)/python bench/mutation.py $(or $(ARGS),--pages 4)
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/mutation.py $(ARGS)
+
+repeat: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/repeat.py $(ARGS)
+
+cost: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/static_cost.py $(ARGS)
 
 lock:
 	@sh scripts/lock.sh $(ARGS)
@@ -45,4 +53,4 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test fixtures lint accuracy mutation lock clean
+.PHONY: help setup audit test fixtures lint accuracy mutation repeat cost lock clean

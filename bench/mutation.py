@@ -166,7 +166,7 @@ def move_components(soup: Soup, chance: random.Random) -> int:
     chance.shuffle(large)
     moved: list[Tag] = []
     for one in large:
-        if len(moved) >= 8 or any(one in other.parents or other in one.parents for other in moved):
+        if len(moved) >= 14 or any(one in other.parents or other in one.parents for other in moved):
             continue
         wrapper = soup.new_tag("div", attrs={"class": chance.choice(["khu-vuc-moi", "cot-phai", "noi-khac"])})
         places = [place for place in elements(soup, "div", "main", "section", "footer") if _takes(place, one, moved)]

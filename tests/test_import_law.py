@@ -36,6 +36,7 @@ LAW: dict[str, frozenset[str]] = {
     "rules": COMMON | {"rule", "dom", "language", "phrases", "inline_script", "recorded", "motion", "operated"},
     "axe": COMMON,
     "conclude": COMMON,
+    "agreement": COMMON,
     "score": COMMON | {"conclude"},
     "merge": COMMON,
     "coverage": COMMON,
@@ -54,7 +55,7 @@ LAW: dict[str, frozenset[str]] = {
     "started": COMMON,
     # The ways from portal or pages to a result, end to end.
     "pages": COMMON | {"audit", "gather", "rule", "engine", "conclude", "serve", "store"},
-    "audit": COMMON | {"browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "score", "store"},
+    "audit": COMMON | {"agreement", "browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "score", "store"},
     "testing": COMMON | {"browser", "gather", "rule", "rules", "engine", "conclude", "ci"},
     # What a person starts.
     "pytest_plugin": COMMON | {"testing", "ci", "store"},

@@ -17,7 +17,10 @@ from datetime import date
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
+import msgspec
+
 from wcag_audit import __version__, conclude, score
+from wcag_audit.agreement import agreed
 from wcag_audit.browser.find import NoBrowser
 from wcag_audit.browser.port import Browser, BrowserError, Options
 from wcag_audit.browser.start import start_browser
@@ -77,7 +80,8 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Settings:
-    """How to audit. ``jobs`` pages at once; ``max_pages`` in the sample; ``max_crawl`` pages known at the most."""
+    """How to audit. ``jobs`` pages at once; ``max_pages`` in the sample; ``max_crawl`` pages known at the most;
+    ``runs`` over each page."""
 
     profile: Profile
     driver: str = "playwright"
@@ -89,6 +93,7 @@ class Settings:
     max_crawl: int = 2000
     seed: int = 0
     ignore_robots: bool = False
+    runs: int = 1
     probes: Sequence[Probe] = PROBES
     static: Sequence[str] = STATIC
 
@@ -203,6 +208,10 @@ async def visit_and_judge(
     if found.snapshot.page.state is PageState.CRASHED:
         log.info("%s crashed, trying once more in a fresh browser", page.requested)
         found, judged = await once()
+    if settings.runs > 1 and found.snapshot.page.state is PageState.AUDITED:
+        repeats = tuple([(await once())[0].snapshot.artifacts for _ in range(1, settings.runs)])
+        found = Visit(msgspec.structs.replace(found.snapshot, repeats=repeats), found.screenshot)
+        judged = await asyncio.to_thread(judge, found.snapshot, rules)
     return found, judged
 
 
@@ -400,8 +409,12 @@ class Judged(NamedTuple):
 
 
 def judge(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
-    """A page's outcomes; a page that was not audited has none."""
-    return evaluate(snapshot, rules) if snapshot.page.state is PageState.AUDITED else Evaluated([], {})
+    """A page's outcomes, as far as all its runs agree on them; a page that was not audited has none."""
+    if snapshot.page.state is not PageState.AUDITED:
+        return Evaluated([], {})
+    first = evaluate(snapshot, rules)
+    others = [evaluate(msgspec.structs.replace(snapshot, artifacts=one), rules).outcomes for one in snapshot.repeats]
+    return msgspec.structs.replace(first, outcomes=agreed([first.outcomes, *others])) if others else first
 
 
 def save(run: Run, found: Visit, judged: Evaluated) -> None:

@@ -307,6 +307,7 @@ PIPELINE_FORMATS = ("text", "junit", "sarif", "gitlab", "github", "json")
 @click.option("--min-points", multiple=True, metavar="[PROFILE=]POINTS", help="Least points by the automatic reading; repeatable.")
 @click.option("--max-defects", type=click.IntRange(0), help="Defects at the most, known ones included.")
 @click.option("--only", multiple=True, metavar="CRITERION|PRINCIPLE", help="Gate these defects only (1.1.1, operable); repeatable.")
+@click.option("--runs", type=click.IntRange(1, 10), default=1, show_default=True, help="Runs over each page; what not all see is open.")
 @click.option("--allow-not-assessed", is_flag=True, help="End with 0 where pages could not be audited and no gate is broken.")
 @click.option("--source", "sources", multiple=True, metavar="PATTERN=FILE", help="File behind addresses, for SARIF, GitLab and GitHub.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("wcag-audit-report"), show_default=True, help="Folder of results.")
@@ -593,6 +594,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         max_pages=given.get("max_pages", 1),
         max_crawl=given.get("max_crawl", 1),
         seed=given["seed"],
+        runs=given.get("runs", 1),
         ignore_robots=given.get("ignore_robots", False),
     )
 

@@ -88,6 +88,7 @@ def _defect(name: str, group: list[Outcome], rules: Mapping[str, RuleInfo], revi
         example=example,
         review=review,
         most=max(Counter(outcome.page for outcome in counted).values()),
+        agreement=min(outcome.agreement for outcome in counted),
     )
 
 

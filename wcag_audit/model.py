@@ -162,12 +162,13 @@ class Step(Struct):
 
 
 class Snapshot(Struct):
-    """A page's artifacts, taken in one environment; what ``replay`` reads back."""
+    """A page's artifacts, taken in one environment; what ``replay`` reads back. ``repeats`` are those of further runs."""
 
     page: Page
     environment: Environment
     artifacts: dict[str, Artifact] = {}
     taken: str = ""
+    repeats: tuple[dict[str, Artifact], ...] = ()
     version: int = SNAPSHOT_VERSION
 
 
@@ -197,7 +198,8 @@ class Outcome(Struct):
 
     ``message`` names a text of the rule's closed list, ``values`` fill it and are the proof's compared values; ``steps`` are what
     to repeat where the proof is a recording. ``pages`` lists page ids where a portal rule speaks of several.
-    ``sources`` are ``axe`` and ``wcag-audit``, or both where both found the same defect.
+    ``sources`` are ``axe`` and ``wcag-audit``, or both where both found the same defect. ``agreement`` says in how many of how many
+    runs it was seen.
     """
 
     rule: str
@@ -211,6 +213,7 @@ class Outcome(Struct):
     fingerprint: str = ""
     sources: tuple[str, ...] = ("wcag-audit",)
     pages: tuple[str, ...] = ()
+    agreement: tuple[int, int] = (1, 1)
 
 
 class Message(Struct):
@@ -245,7 +248,8 @@ class Review(Struct):
 
 
 class Defect(Struct):
-    """All outcomes with one fingerprint: one defect, or one open question, on however many pages; ``most`` are on one page."""
+    """All outcomes with one fingerprint: one defect, or one open question, on however many pages; ``most`` are on one page,
+    ``agreement`` is the least of its outcomes."""
 
     fingerprint: str
     rule: str
@@ -259,6 +263,7 @@ class Defect(Struct):
     example: Outcome
     review: Review | None = None
     most: int = 1
+    agreement: tuple[int, int] = (1, 1)
 
 
 class CriterionResult(Struct):
