@@ -9,6 +9,9 @@ help:
 	@echo "make accuracy CASES=DIR set up, then score the rules over labelled cases; ARGS='--depth static'"
 	@echo "make agreement          set up, then audit the clean twins ten times each: nothing failed, nothing untested, always the same"
 	@echo "make reports            set up, then our own full audit of our own report, and every format of a large result, timed"
+	@echo "make mutation           set up, then change served pages in every way and see which fingerprints survive (an hour)"
+	@echo "make repeat             set up, then check every fixture portal twenty times and compare the gate's answers (hours)"
+	@echo "make cost               set up, then time --depth static against a bare loop of Playwright and axe"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
@@ -44,6 +47,15 @@ accuracy: setup
 	@test -n "$(CASES)" || { echo "make accuracy CASES=DIR: a folder of <source>/manifest.json is needed" >&2; exit 2; }
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/accuracy.py '$(CASES)' $(ARGS)
 
+mutation: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/mutation.py $(ARGS)
+
+repeat: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/repeat.py $(ARGS)
+
+cost: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/static_cost.py $(ARGS)
+
 lock:
 	@sh scripts/lock.sh $(ARGS)
 
@@ -51,4 +63,4 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test fixtures agreement reports lint accuracy lock clean
+.PHONY: help setup audit test fixtures agreement reports lint accuracy mutation repeat cost lock clean

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from wcag_audit import check
+from wcag_audit import pages as check
 from wcag_audit.audit import Settings
 from wcag_audit.rules import catalogue
 from wcag_audit.score import load_profile

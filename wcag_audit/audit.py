@@ -13,12 +13,15 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+import msgspec
+
 from wcag_audit import __version__, conclude, score
+from wcag_audit.agreement import agreed
 from wcag_audit.browser.find import NoBrowser
 from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Loaded, Options
 from wcag_audit.browser.start import start_browser
@@ -90,13 +93,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(Plan):
-    """How to audit: the plan of the crawl, and how pages are visited and judged."""
+    """How to audit: the plan of the crawl, and how pages are visited and judged, ``runs`` times each."""
 
     profile: Profile
     driver: str = "playwright"
     browser: Options = field(default_factory=Options)
     limits: Limits = field(default_factory=Limits)
     depth: str = "full"
+    runs: int = 1
     probes: Sequence[Probe] = PROBES
     static: Sequence[str] = STATIC
 
@@ -234,6 +238,10 @@ async def visit_and_judge(
     if found.snapshot.page.state is PageState.CRASHED:
         log.info("%s crashed, trying once more in a fresh browser", page.requested)
         found, judged = await once()
+    if settings.runs > 1 and found.snapshot.page.state is PageState.AUDITED:
+        repeats = tuple([(await once())[0].snapshot.artifacts for _ in range(1, settings.runs)])
+        found = replace(found, snapshot=msgspec.structs.replace(found.snapshot, repeats=repeats))
+        judged = await asyncio.to_thread(judge, found.snapshot, rules)
     return found, judged
 
 
@@ -460,8 +468,12 @@ class Judged(NamedTuple):
 
 
 def judge(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
-    """A page's outcomes; a page that was not audited has none."""
-    return evaluate(snapshot, rules) if snapshot.page.state is PageState.AUDITED else Evaluated([], {})
+    """A page's outcomes, as far as all its runs agree on them; a page that was not audited has none."""
+    if snapshot.page.state is not PageState.AUDITED:
+        return Evaluated([], {})
+    first = evaluate(snapshot, rules)
+    others = [evaluate(msgspec.structs.replace(snapshot, artifacts=one), rules).outcomes for one in snapshot.repeats]
+    return msgspec.structs.replace(first, outcomes=agreed([first.outcomes, *others])) if others else first
 
 
 def save(run: Run, found: Visit, judged: Evaluated) -> None:

@@ -87,6 +87,8 @@ def _defect(name: str, group: list[Outcome], rules: Mapping[str, RuleInfo], revi
         sources=tuple(sorted({source for outcome in counted for source in outcome.sources})),
         example=example,
         review=review,
+        most=max(Counter(outcome.page for outcome in counted).values()),
+        agreement=min(outcome.agreement for outcome in counted),
     )
 
 

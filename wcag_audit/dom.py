@@ -14,6 +14,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from wcag_audit import identity
 from wcag_audit.model import Box, Target, bare, cut, nfc
 
 #: Characters of markup kept as an excerpt of an element.
@@ -497,8 +498,9 @@ class Dom:
             hosts=tuple(reversed(hosts)),
             html=node.html,
             box=node.box,
-            path=node.path,
+            path=identity.structure(node),
             name=cut(node.name or node.text, 200),
+            identity=identity.of_node(node),
         )
 
     @cached_property

@@ -10,7 +10,7 @@ import msgspec
 
 from wcag_audit import axe
 from wcag_audit.dom import Node
-from wcag_audit.fingerprint import fingerprint
+from wcag_audit.fingerprint import with_fingerprints
 from wcag_audit.merge import merge, settle
 from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Step, Target, Verdict
 from wcag_audit.rule import Evidence, Finding, Missing, PageDigest, ProbeRequest, Rule
@@ -55,7 +55,7 @@ def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
             outcomes.append(_bug(rule, error, evidence.page.id))
     first_sight = merge(settle(outcomes, digests))
     behind = _behind_first_sight(snapshot, rules, first_sight)
-    return Evaluated(_finish([*first_sight, *behind]), digests, evidence.requests)
+    return Evaluated(with_fingerprints([*first_sight, *behind]), digests, evidence.requests)
 
 
 def _behind_first_sight(snapshot: Snapshot, rules: Sequence[Rule], known: Sequence[Outcome]) -> list[Outcome]:
@@ -86,7 +86,7 @@ def evaluate_portal(pages: Sequence[tuple[Page, dict[str, JSON]]], rules: Sequen
         digests = [PageDigest(page, kept[rule.id]) for page, kept in pages if rule.id in kept]
         if digests:
             outcomes.extend(_run(rule, digests, ""))
-    return _finish(outcomes)
+    return with_fingerprints(outcomes)
 
 
 def _axe(evidence: Evidence) -> list[Outcome]:
@@ -167,7 +167,3 @@ def _bug(rule: Rule, error: Exception, page: str) -> Outcome:
     log.error("rule %s failed on %s", rule.id, page or "the portal", exc_info=error)
     return _untested(rule, f"error in rule {rule.id}: {error!r}", page, f"lỗi trong quy tắc {rule.id}: {error!r}")
 
-
-def _finish(outcomes: list[Outcome]) -> list[Outcome]:
-    spoken = (Verdict.FAILED, Verdict.CANT_TELL)
-    return [msgspec.structs.replace(o, fingerprint=fingerprint(o)) if o.verdict in spoken else o for o in outcomes]

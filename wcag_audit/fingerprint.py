@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
+import msgspec
+
+from wcag_audit import identity
 from wcag_audit.model import Outcome, Target, Verdict
 
-_DIGITS = re.compile(r"\d+")
-_KEY_ATTRIBUTES = re.compile(r'\s(?:src|href|name|for|alt|title|type|headers|onclick)="([^"]{0,200})"')
+_SPOKEN = (Verdict.FAILED, Verdict.CANT_TELL)
 
 
-def normalised(text: str) -> str:
-    """Text as a fingerprint compares it: NFC, case-folded, digits as one sign, white space folded."""
-    return " ".join(_DIGITS.sub("#", unicodedata.normalize("NFC", text).casefold()).split())
+def with_fingerprints(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """The outcomes of one page (or of the portal rules), every failed or open one with its fingerprint.
 
+    Twins in one component share a fingerprint; the same element again in another component has one of its own. Which component
+    has which does not depend on their order: the one with most twins comes first.
+    """
+    outcomes = list(outcomes)
+    places: dict[str, Counter[str]] = defaultdict(Counter)
+    for outcome in outcomes:
+        if outcome.verdict in _SPOKEN:
+            places[_what(outcome)][_where(outcome)] += 1
+    ranks = {
+        what: {where: rank for rank, (where, _) in enumerate(sorted(found.items(), key=lambda one: (-one[1], one[0])))}
+        for what, found in places.items()
+    }
 
-def _of_target(target: Target) -> tuple[str, ...]:
-    # A nameless element is told from its neighbours by what it points at, without host, query and numbers.
-    keys = (
-        () if target.name else tuple(normalised(value.split("?")[0].rsplit("/", 1)[-1]) for value in _KEY_ATTRIBUTES.findall(target.html))
-    )
-    return (target.path, normalised(target.name)[:120], *keys)
+    def marked(outcome: Outcome) -> Outcome:
+        what = _what(outcome)
+        return msgspec.structs.replace(outcome, fingerprint=_digest(what, ranks[what][_where(outcome)]))
+
+    return [marked(outcome) if outcome.verdict in _SPOKEN else outcome for outcome in outcomes]
 
 
 def fingerprint(outcome: Outcome) -> str:
-    """16 hexadecimal digits for a failed or open outcome: rule, criteria, kind of message, structure and normalised name.
+    """The fingerprint of a failed or open outcome that is alone of its kind on its page: 16 hexadecimal digits."""
+    return _digest(_what(outcome), 0)
 
-    Ids, positions, generated class names, numbers, the page's address and the other sources of an outcome do not count.
-    """
+
+def _what(outcome: Outcome) -> str:
+    """Rule, criteria, kind of message and the element's identity. The page's address and who else found it do not count."""
     kind = "failed" if outcome.verdict is Verdict.FAILED else "open"
-    parts = (outcome.rule, ",".join(outcome.criteria), kind, outcome.message, *(_of_target(outcome.target) if outcome.target else ()))
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+    return "\x1f".join((outcome.rule, ",".join(outcome.criteria), kind, outcome.message, _of_target(outcome.target)))
+
+
+def _of_target(target: Target | None) -> str:
+    if target is None:
+        return ""
+    return target.identity or identity.of_html(target.html, target.name)
+
+
+def _where(outcome: Outcome) -> str:
+    return outcome.target.path if outcome.target is not None else ""
+
+
+def _digest(what: str, rank: int) -> str:
+    return hashlib.sha256(f"{what}\x1f{rank}".encode("utf-8", "replace")).hexdigest()[:16]

@@ -163,12 +163,13 @@ class Step(Struct):
 
 
 class Snapshot(Struct):
-    """A page's artifacts, taken in one environment; what ``replay`` reads back."""
+    """A page's artifacts, taken in one environment; what ``replay`` reads back. ``repeats`` are those of further runs."""
 
     page: Page
     environment: Environment
     artifacts: dict[str, Artifact] = {}
     taken: str = ""
+    repeats: tuple[dict[str, Artifact], ...] = ()
     version: int = SNAPSHOT_VERSION
 
 
@@ -176,8 +177,8 @@ class Target(Struct):
     """An element: its selector inside its document or shadow root, the frames and shadow hosts on the way, and what it looks like.
 
     ``frames`` and ``hosts`` are selectors from the outside in; ``html`` is the start tag and a little more, bounded.
-    ``path`` is the element's structure without ids, positions and volatile classes: the structural half of a fingerprint.
-    ``name`` is its accessible name or text.
+    ``path`` is its structure from the page's root down without ids, positions and volatile classes, ``name`` its accessible name or
+    text, ``identity`` what it is known by from one build to the next (see identity.py): what a fingerprint is made of.
     """
 
     selector: str
@@ -187,6 +188,7 @@ class Target(Struct):
     box: Box | None = None
     path: str = ""
     name: str = ""
+    identity: str = ""
 
     def __str__(self) -> str:
         return " ⟫ ".join((*self.frames, *self.hosts, self.selector))
@@ -197,7 +199,8 @@ class Outcome(Struct):
 
     ``message`` names a text of the rule's closed list, ``values`` fill it and are the proof's compared values; ``steps`` are what
     to repeat where the proof is a recording. ``pages`` lists page ids where a portal rule speaks of several.
-    ``sources`` are ``axe`` and ``wcag-audit``, or both where both found the same defect.
+    ``sources`` are ``axe`` and ``wcag-audit``, or both where both found the same defect. ``agreement`` says in how many of how many
+    runs it was seen.
     """
 
     rule: str
@@ -211,6 +214,7 @@ class Outcome(Struct):
     fingerprint: str = ""
     sources: tuple[str, ...] = ("wcag-audit",)
     pages: tuple[str, ...] = ()
+    agreement: tuple[int, int] = (1, 1)
 
 
 class Message(Struct):
@@ -253,7 +257,8 @@ class Review(Struct):
 
 
 class Defect(Struct):
-    """All outcomes with one fingerprint: one defect, or one open question, on however many pages."""
+    """All outcomes with one fingerprint: one defect, or one open question, on however many pages; ``most`` are on one page,
+    ``agreement`` is the least of its outcomes."""
 
     fingerprint: str
     rule: str
@@ -266,6 +271,8 @@ class Defect(Struct):
     sources: tuple[str, ...]
     example: Outcome
     review: Review | None = None
+    most: int = 1
+    agreement: tuple[int, int] = (1, 1)
 
 
 class CriterionResult(Struct):

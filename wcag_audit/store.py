@@ -145,6 +145,16 @@ class Run:
             )
         write_whole(self.folder / "run.json", _pretty(info))
 
+    def restart(self, info: RunInfo) -> None:
+        """Start anew, in place of an earlier run of the same command. Raises RunError where anything else stands here."""
+        if (self.folder / "run.json").is_file() and self.info().command == info.command:
+            shutil.rmtree(self.folder / "pages", ignore_errors=True)
+            for name in ("run.json", "crawl.json", "result.json", "frontier.sqlite"):
+                (self.folder / name).unlink(missing_ok=True)
+            write_whole(self.folder / "run.json", _pretty(info))
+            return
+        self.create(info)
+
     def save_snapshot(self, snapshot: Snapshot, screenshot: bytes | None) -> None:
         """The screenshot first: a snapshot that is there is complete."""
         folder = self.page_folder(snapshot.page.id)

@@ -181,6 +181,12 @@ async def probed(
     return Visit(msgspec.structs.replace(snapshot, artifacts={**snapshot.artifacts, **artifacts}), found.screenshot, found.loaded)
 
 
+async def as_it_stands(tab: BrowserPage, page: Page, environment: Environment) -> Snapshot:
+    """A page that stands in somebody else's tab, as it is now: nothing is opened, waited for or held back."""
+    artifacts, _ = await _gather(tab, Loaded(page.requested, page.loaded), {}, ("dom", "axe"))
+    return Snapshot(page=page, environment=environment, artifacts=artifacts, taken=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
+
+
 async def _visit(
     browser: Browser,
     page: Page,

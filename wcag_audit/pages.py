@@ -1,27 +1,42 @@
-"""``check``: the given pages, files or folders only. No crawl; one line of JSON per distinct page."""
+"""The given pages, files or folders only, without a crawl: for ``check`` one line of JSON per page, for ``ci`` a result."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from wcag_audit import conclude
-from wcag_audit.audit import Pool, Settings, judge, now, save, under_way, visit_and_judge
+from wcag_audit.audit import (
+    Judged,
+    Pool,
+    Progress,
+    Settings,
+    artifact_errors,
+    conclude_run,
+    judge,
+    now,
+    save,
+    took,
+    under_way,
+    visit_and_judge,
+)
 from wcag_audit.engine import Evaluated, evaluate_portal
 from wcag_audit.gather.visit import Visit
-from wcag_audit.model import Outcome, Page, PageState, Portal, Struct, Text, Verdict
+from wcag_audit.model import Outcome, Page, PageState, Portal, Result, Struct, Text, Verdict
 from wcag_audit.rule import Rule
 from wcag_audit.serve import FolderSite, serving
 from wcag_audit.store import Run, RunInfo
 from wcag_audit.wcag import CRITERIA
+
+T = TypeVar("T")
 
 _PAGES = (".html", ".htm", ".xhtml")
 
@@ -110,21 +125,51 @@ def addresses(pages: Sequence[Given]) -> Iterator[list[str]]:
 async def check(
     pages: Sequence[Given], urls: Sequence[str], settings: Settings, rules: Sequence[Rule], run: Run | None
 ) -> AsyncIterator[Line]:
-    """Check pages, ``jobs`` at a time, while the probes of some others wait; the lines come in the order of
-    the pages. With ``run``, snapshots are kept there."""
-    pool = Pool(settings)
-    gate = asyncio.Semaphore(under_way(settings))
+    """Check pages, ``jobs`` at a time, while the probes of some others wait; the lines come in the order of the pages.
 
-    async def one(number: int, page: Given, url: str) -> Line:
-        async with gate:
-            asked = Page(id=f"{number:05d}", requested=url, name=page.name, order=number)
-            found, judged = await visit_and_judge(pool, asked, settings, rules, lambda _: True, isolated=True)
-            return await asyncio.to_thread(finish, found, judged)
+    With ``run``, snapshots are kept there.
+    """
 
     def finish(found: Visit, judged: Evaluated) -> Line:
         if run is not None:
             save(run, found, judged)
         return line(found.snapshot.page, judged, rules)
+
+    async for one in _visited(pages, urls, settings, rules, finish):
+        yield one
+
+
+async def audit_pages(
+    pages: Sequence[Given], urls: Sequence[str], settings: Settings, rules: Sequence[Rule], run: Run, progress: Progress | None = None
+) -> Result:
+    """The result of the given pages and no others, as an audit concludes it; everything is kept in the run, which was created.
+
+    Raises NoBrowser and BrowserError (no browser starts). What a page does is never an error.
+    """
+
+    def finish(found: Visit, judged: Evaluated) -> Judged:
+        save(run, found, judged)
+        page, snapshot = found.snapshot.page, found.snapshot
+        if progress is not None:
+            progress.page_done(page, judged.outcomes, len(pages))
+        return Judged(page, snapshot.environment, artifact_errors(snapshot), took(snapshot), snapshot.taken, judged)
+
+    judged = [one async for one in _visited(pages, urls, settings, rules, finish)]
+    return await asyncio.to_thread(conclude_run, run, rules, settings.profile, judged)
+
+
+async def _visited(
+    pages: Sequence[Given], urls: Sequence[str], settings: Settings, rules: Sequence[Rule], finish: Callable[[Visit, Evaluated], T]
+) -> AsyncIterator[T]:
+    """What ``finish`` makes of each page, in their order."""
+    pool = Pool(settings)
+    gate = asyncio.Semaphore(under_way(settings))
+
+    async def one(number: int, page: Given, url: str) -> T:
+        async with gate:
+            asked = Page(id=f"{number:05d}", requested=url, name=page.name, order=number)
+            found, judged = await visit_and_judge(pool, asked, settings, rules, lambda _: True, isolated=True)
+            return await asyncio.to_thread(finish, found, judged)
 
     tasks = [asyncio.ensure_future(one(number, page, url)) for number, (page, url) in enumerate(zip(pages, urls, strict=True))]
     try:
@@ -150,6 +195,13 @@ def run_info(settings: Settings) -> RunInfo:
     """What the run folder of a check says of itself."""
     portal = Portal(id="check", name="check", url="")
     return RunInfo(portal=portal, profile=settings.profile.id, started=now(), command="check", depth=settings.depth, seed=settings.seed)
+
+
+def ci_info(settings: Settings, portal: Portal, rules: str) -> RunInfo:
+    """What the run folder of a check in a pipeline says of itself."""
+    return RunInfo(
+        portal=portal, profile=settings.profile.id, started=now(), command="ci", depth=settings.depth, seed=settings.seed, rules=rules
+    )
 
 
 def replay(run: Run, rules: Sequence[Rule]) -> Iterator[Line]:

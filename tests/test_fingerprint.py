@@ -1,0 +1,149 @@
+"""What makes two findings one defect: identity, twins, components."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from bs4 import BeautifulSoup
+
+from bench import mutation
+from tests.snapshots import dom_data
+from wcag_audit.dom import Dom
+from wcag_audit.fingerprint import fingerprint, with_fingerprints
+from wcag_audit.identity import address, class_names, field_name, normalised
+from wcag_audit.model import Outcome, Target, Verdict
+
+
+def outcome(target: Target | None, **more: object) -> Outcome:
+    return Outcome(rule="r", criteria=("1.1.1",), verdict=Verdict.FAILED, target=target, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tin mới (12)", "Tin  mới (1.234)"),
+        ("Cập nhật 01/02/2026", "cập nhật 2026-11-30"),
+        ("5 phút trước", "2 ngày trước"),
+        ("Thứ hai, ngày 3", "Chủ nhật, ngày 21"),
+        ("Đúng hạn 97%", "Đúng hạn 8,5 %"),
+    ],
+)
+def test_counters_dates_and_times_are_one_sign(one: str, other: str) -> None:
+    assert normalised(one) == normalised(other)
+
+
+def test_words_are_told_apart() -> None:
+    assert normalised("Nộp hồ sơ") != normalised("Tra cứu hồ sơ")
+    assert normalised("thứ hai") == "thứ hai", "an ordinal without a date is a word"
+
+
+def test_class_names_keep_what_people_wrote() -> None:
+    given = "menu-item active css-1x2y3z sc-bdVaJa kXyzAb _ngcontent-abc ng-star nav__link Menu_item__x7Fk2 portlet-column svelte-1abcd2"
+    assert class_names(given) == ["Menu_item", "menu-item", "nav__link", "portlet-column"]
+
+
+def test_names_of_fields_lose_what_server_frameworks_make_up() -> None:
+    assert field_name("ctl00$ContentPlaceHolder1$ctl12$txtTen") == field_name("ctl00$cphMain$txtTen") == "txtten"
+    assert field_name("_101_INSTANCE_aB3d_email") == field_name("_com_liferay_SearchPortlet_INSTANCE_zz9_email") == "email"
+    assert field_name("j_idt44:form:email") == "email"
+    assert field_name("ctl00") == ""
+
+
+def test_addresses_lose_host_query_session_and_hashes() -> None:
+    assert address("https://a.vn/img/logo.3f9a1c2b.png?v=3") == address("/img/logo.77aa01ff.png") != address("/img/quoc-huy.png")
+    assert address("/tin/chi-tiet;jsessionid=AB12") == address("http://x/tin/chi-tiet")
+    assert address("/anh-1.png") != address("/anh-2.png")
+    assert address("#top") == address("javascript:void(0)") == ""
+
+
+def _dom() -> Dom:
+    """Two components with the same nameless button, one of them twice."""
+    button = {"t": "button", "a": {"type": "button"}, "r": "button"}
+    return Dom(
+        dom_data(
+            [
+                {"p": -1, "t": "html"},
+                {"p": 0, "t": "body"},
+                {"p": 1, "t": "div", "a": {"class": "lich css-9a8b7c"}},
+                {"p": 2, **button},
+                {"p": 2, **button},
+                {"p": 1, "t": "div", "a": {"class": "so-lieu"}},
+                {"p": 5, **button},
+                {"p": 5, "t": "a", "a": {"href": "/nop"}, "n": "Nộp (3)", "r": "link"},
+                {"p": 2, "t": "a", "a": {"href": "/nop"}, "n": "Nộp (12)", "r": "link"},
+            ]
+        )
+    )
+
+
+def test_twins_share_a_fingerprint_and_other_components_do_not() -> None:
+    tree = _dom()
+    first, twin, elsewhere, link, copied = (
+        one.fingerprint for one in with_fingerprints(outcome(tree.target(index)) for index in (3, 4, 6, 7, 8))
+    )
+    assert first == twin != elsewhere
+    assert link != copied, "the same words in another component are another defect"
+    assert len({first, elsewhere, link, copied}) == 4
+
+
+def test_the_same_element_has_the_same_set_of_fingerprints_in_any_order() -> None:
+    tree = _dom()
+    forth = {one.fingerprint for one in with_fingerprints(outcome(tree.target(index)) for index in (7, 8))}
+    back = {one.fingerprint for one in with_fingerprints(outcome(tree.target(index)) for index in (8, 7))}
+    assert forth == back
+    alone = with_fingerprints([outcome(tree.target(8))])[0].fingerprint
+    assert alone in forth and alone == fingerprint(outcome(tree.target(8)))
+
+
+def test_page_source_and_verdict_count_as_they_should() -> None:
+    target = Target(selector="a", html='<a href="/x">', name="Văn bản")
+    assert fingerprint(outcome(target, page="p1")) == fingerprint(outcome(target, page="p2", sources=("axe",)))
+    assert fingerprint(outcome(target)) != fingerprint(outcome(target, message="other"))
+    assert fingerprint(outcome(None)) != fingerprint(outcome(target))
+    left, right = (Target(selector="x", html=f'<img src="http://h/a/{name}.png?v=3">') for name in ("logo", "quoc-huy"))
+    assert fingerprint(outcome(left)) != fingerprint(outcome(right))
+
+
+PAGE = """<!DOCTYPE html><html lang="vi"><head><title>Nộp hồ sơ</title></head><body><header class="dau-trang"><h1>Cổng</h1>
+<form class="tim" action="/tim"><button type="submit" id="tim"><svg width="9" height="9"><path d="M1 2h3"></path></svg></button></form>
+</header><main><section class="tin"><h2>Tin mới (3)</h2><p><img src="/a/tru-so.png" width="40" height="40"></p>
+<p><a href="/tin/doc"><i></i></a></p></section>
+<section class="phi"><h2>Lệ phí</h2><p><iframe src="/lich.html"></iframe></p><form class="gui"><p><input type="text" name="email"></p>
+<p><select name="phuong"><option>Một</option></select></p></form></section></main><footer class="chan">
+<p><a href="/lien-he"><i class="thu"></i></a></p></footer></body></html>"""
+
+
+def test_fingerprints_survive_builds_and_never_collide() -> None:
+    """One page of what ``make mutation`` does over all portals."""
+    soup = BeautifulSoup(PAGE, "html5lib")
+    for number, one in enumerate(soup.find_all(True)):
+        one.attrs = {mutation.MARK: str(number), **one.attrs}
+    first = mutation.prepared(str(soup))
+    tallies, count = {name: mutation.Tally() for name in mutation.SURVIVAL}, mutation.Collisions()
+    with mutation.gatherer() as (loop, gather), mutation.serving(site := mutation.Pages()) as served:
+        site.pages["/"] = first
+        before = loop.run_until_complete(gather.findings(served.url))
+        # All at once: each kind by itself is for make mutation.
+        changed = BeautifulSoup(first, "html5lib")
+        tally = mutation.Tally()
+        for number, mutate in enumerate(mutation.SURVIVAL.values()):
+            tally.changes += mutate(changed, random.Random(number))
+        site.pages["/"] = str(changed)
+        mutation.compare(tally, "/", before, loop.run_until_complete(gather.findings(served.url)))
+        planted_on = BeautifulSoup(first, "html5lib")
+        planted = mutation.plant(planted_on, random.Random(5), [mutation.mark_of(one) for one in before])
+        site.pages["/"] = str(planted_on)
+        mutation.collide(count, "/", before, loop.run_until_complete(gather.findings(served.url)), planted)
+    assert tally.changes > 40 and tally.compared >= 6, tallies
+    assert tally.survived == tally.compared, tally.lost
+    assert count.planted >= 10 and count.twins >= 1 and count.wrong == []
+
+
+def test_the_comparison_sees_a_lost_fingerprint_and_a_collision() -> None:
+    one, other = (outcome(Target(selector="a", html=f'<a data-mark="{mark}">'), fingerprint="f") for mark in ("7", "own-1"))
+    tally, count = mutation.Tally(), mutation.Collisions()
+    mutation.compare(tally, "/", [one], [outcome(one.target, fingerprint="g")])
+    assert (tally.compared, tally.survived, len(tally.lost)) == (1, 0, 1)
+    mutation.collide(count, "/", [one], [one, other], mutation.Planted(own={"own-1"}))
+    assert count.planted == 1 and len(count.wrong) == 1
