@@ -138,3 +138,9 @@ def test_a_recording_replays(page: str, done: str, browsing: Browsing) -> None:
     assert artifacts["motion"].data["done"] == done
     assert replays(Motion(), artifacts["motion"].data)
     assert replays(Flashes(), artifacts["flashes"].data)
+
+
+def test_a_look_that_did_not_reach_its_time_proves_no_stop() -> None:
+    moving = {"kind": "script", "el": {"frame": [], "path": [1, 2]}, "changes": [1_000, 2_000, 3_000]}
+    assert motion.stopped(moving, {"ms": 12_500, "reached": True, "things": []})
+    assert not motion.stopped(moving, {"ms": 12_500, "reached": False, "things": []})

@@ -69,6 +69,11 @@ def moves_on(thing: JSON, look: JSON) -> bool:
     return any(_moves(row) for row in look["things"] if same(thing, row) and (row["kind"] == thing["kind"] or "changes" in row))
 
 
+def stopped(thing: JSON, look: JSON) -> bool:
+    """Whether a later look proves that a thing moves no more: one that came to its end."""
+    return bool(look["reached"]) and not moves_on(thing, look)
+
+
 def _moves(row: JSON) -> bool:
     return any(at > _AFTERMATH for at in row["changes"]) if "changes" in row else bool(row["moving"])
 

@@ -77,9 +77,10 @@ def can_be_stopped(thing: JSON, evidence: Evidence) -> Finding | None:
         return PASSED
     recording = evidence.data("motion")
     presses = [step for step in recording["steps"] if step["action"] == "press"]
-    if any(not motion.moves_on(thing, step["changed"]["look"]) for step in presses):
+    if any(motion.stopped(thing, step["changed"]["look"]) for step in presses):
         return PASSED
-    if recording["done"] not in ("moves_on", "stopped"):
+    later = [*(step["changed"]["look"] for step in presses), *_reduced(recording)]
+    if recording["done"] not in ("moves_on", "stopped") or not all(look["reached"] or motion.moves_on(thing, look) for look in later):
         return untested(_NOT_TRIED)
     target, values = target_of(evidence.dom, thing["el"]), _values(thing, recording, presses)
     steps = _steps(recording)
@@ -114,10 +115,15 @@ def _doubt(thing: JSON, recording: JSON) -> str:
         return "counter"
     if any(step["changed"]["slower"] for step in steps if step["action"] == "search"):
         return "frequency"
-    reduced = [step["changed"] for step in steps if step["action"] == "reduce"]
+    reduced = _reduced(recording)
     if recording["start"]["reduced"] or (reduced and not motion.moves_on(thing, reduced[-1])):
         return "reduced"
     return "decoration" if _may_decorate(thing) else ""
+
+
+def _reduced(recording: JSON) -> list[JSON]:
+    """The look at the page after the browser told that reduced motion is preferred, if there was one."""
+    return [step["changed"] for step in recording["steps"] if step["action"] == "reduce"]
 
 
 def _counts(texts: list[str]) -> bool:

@@ -34,7 +34,7 @@ from wcag_audit.phrases import phrases
 #: Milliseconds of page time for the first look, and for a second one where something slow was seen.
 FIRST, LONGER = 12_500, 45_000
 #: Real seconds that one look may take.
-_LIMIT = 4.0
+_LIMIT = 10.0
 #: Elements that may move by themselves, or let something move.
 _MOVING = frozenset(
     ("script", "marquee", "video", "canvas", "object", "embed", "iframe", "frame", "animate", "animateTransform", "animateMotion")
@@ -61,7 +61,7 @@ def may_move(context: Context) -> bool:
 
 class Motion(Probe):
     name = "motion"
-    time_box = 25.0
+    time_box = 40.0
 
     def idle(self, context: Context) -> JSON | None:
         reasons = {"scripts": 0, "animations": 0, "others": 0, "listens": False}
@@ -102,7 +102,7 @@ class Motion(Probe):
         if search is None:
             return Action(action="search", reason="moves_too_long", args={"places": [thing["el"] for thing in things]})
         presses = [step for step in recording.steps if step["action"] == "press"]
-        left = [thing for thing in things if all(motion.moves_on(thing, step["changed"]["look"]) for step in presses)]
+        left = [thing for thing in things if not any(motion.stopped(thing, step["changed"]["look"]) for step in presses)]
         if not left:
             return Done(reason="stopped")
         ms = max(FIRST, *(3 * motion.widest_gap(thing) for thing in left))
