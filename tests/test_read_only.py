@@ -52,7 +52,7 @@ GREETING = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class _Socket(socketserver.StreamRequestHandler):
-    """Shakes hands as a WebSocket server does, and counts the frames that come."""
+    """Shakes hands as a WebSocket server does, and keeps the messages that come."""
 
     def handle(self) -> None:
         key = ""
@@ -63,16 +63,21 @@ class _Socket(socketserver.StreamRequestHandler):
         head = f"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"
         self.wfile.write(head.encode())
         self.server.shaken += 1  # type: ignore[attr-defined]
-        while frame := self.rfile.read(1):
+        while len(frame := self.rfile.read(2)) == 2:
+            length = frame[1] & 0x7F
+            if length > 125:
+                length = int.from_bytes(self.rfile.read(2 if length == 126 else 8), "big")
+            sent = self.rfile.read(length + 4)  # with its mask
             if frame[0] & 0x0F in (1, 2):  # a text or a binary frame; 8 is the end
-                self.server.frames += 1  # type: ignore[attr-defined]
+                self.server.texts.append(bytes(byte ^ sent[at % 4] for at, byte in enumerate(sent[4:])))  # type: ignore[attr-defined]
 
 
 @contextmanager
 def listening() -> Iterator[socketserver.ThreadingTCPServer]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Socket) as server:
         server.daemon_threads = True
-        server.frames = server.shaken = 0  # type: ignore[attr-defined]
+        server.shaken = 0  # type: ignore[attr-defined]
+        server.texts = []  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         yield server
@@ -104,7 +109,7 @@ def test_nothing_that_a_page_sends_reaches_its_server_during_probes(browsing: Br
         asked = {request.path for request in served.log}
         assert asked <= {"/", "/favicon.ico", "/anh.png"}, "a page, a window or a worker was loaded"
         assert sockets.shaken > 0  # type: ignore[attr-defined]
-        assert sockets.frames == 0  # type: ignore[attr-defined]
+        assert sockets.texts == []  # type: ignore[attr-defined]
 
 
 def test_two_audits_of_a_clean_portal_agree_and_only_read(tmp_path: Path) -> None:
