@@ -269,7 +269,8 @@ def test_what_only_the_random_part_found_is_told() -> None:
         verdicts = {name.replace("_", ".").removeprefix("c"): verdict for name, verdict in criteria.items()}
         return PageResult(page=Page(id=id, requested=id, reasons=(Reason(id=reason),)), criteria=verdicts)
 
-    pages = [page("a", "kind_home", c1_1_1=Verdict.FAILED), page("b", "random", c1_1_1=Verdict.FAILED, c2_4_4=Verdict.FAILED), page("c", "random")]
+    drawn = page("b", "random", c1_1_1=Verdict.FAILED, c2_4_4=Verdict.FAILED)
+    pages = [page("a", "kind_home", c1_1_1=Verdict.FAILED), drawn, page("c", "random")]
     found = sampling(pages, Crawled(seen=50, looked=40), seed=7)
     assert (found.structured, found.random, found.random_failing, found.random_only) == (1, 2, 1, ("2.4.4",))
     assert found.share == 0.06
