@@ -512,13 +512,13 @@ def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iter
     infos = rule_infos(rules)
     defects = conclude.defects(outcomes, infos, reviews)
     criteria = conclude.criteria(on_pages, portal_wide, reviews)
-    reason = _why_not_assessed(pages, profile)
+    crawled = run.crawl()
+    reason = _why_not_assessed(pages, crawled, profile)
     spoken = {defect.rule for defect in defects}
     finished = max((one.taken for one in pages), default=info.started)
     schemes = _schemes(profile)
     scores = tuple(score.score(criteria, scheme, len(audited), reason) for scheme in schemes)
     day = date.fromisoformat(finished[:10])
-    crawled = run.crawl()
     page_results = tuple(_page_result(one, portal_wide) for one in pages)
     result = Result(
         schema=SCHEMA,
@@ -549,20 +549,28 @@ def _schemes(profile: Profile) -> list[Profile]:
     return [profile, *(score.load_profile(name) for name in score.profile_names() if name != profile.id)]
 
 
-def _why_not_assessed(pages: Sequence[Judged], profile: Profile) -> Text | None:
+#: States of pages that the portal has and that nobody could be shown: unlike a dead link, they leave a gap.
+_GAPS = (PageState.BLOCKED, PageState.MAINTENANCE, PageState.LOGIN, PageState.TIMEOUT, PageState.CRASHED)
+
+
+def _why_not_assessed(pages: Sequence[Judged], crawled: Crawled, profile: Profile) -> Text | None:
     """Why too few pages could be audited; None where enough were, or all that there were."""
-    lost = [one.page for one in pages if one.page.state is not PageState.AUDITED]
-    audited = len(pages) - len(lost)
-    minimum = max(MINIMUM, profile.minimum_pages)
-    if not lost or audited >= min(minimum, len(pages)):
+    audited = sum(1 for one in pages if one.page.state is PageState.AUDITED)
+    sampled = [Unseen(state=one.page.state, pages=1, example=one.page.requested, detail=one.page.detail) for one in pages]
+    lost = [one for one in (*sampled, *crawled.unseen) if one.state is not PageState.AUDITED]
+    gaps = [one for one in lost if one.state in _GAPS or one.detail.startswith("5")]
+    tried = audited + sum(one.pages for one in gaps)
+    minimum = min(max(MINIMUM, profile.minimum_pages), tried)
+    if not pages or (audited and audited >= minimum):
         return None
-    state = word("page_states", lost[0].state)
+    first = (gaps or lost)[0]
+    state = word("page_states", first.state)
     values = {
         "audited": str(audited),
-        "tried": str(len(pages)),
-        "minimum": str(min(minimum, len(pages))),
-        "example": lost[0].requested,
-        "detail": lost[0].detail,
+        "tried": str(tried),
+        "minimum": str(minimum),
+        "example": first.example,
+        "detail": first.detail,
         "state.vi": state.vi,
         "state.en": state.en,
     }

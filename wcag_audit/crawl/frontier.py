@@ -305,11 +305,12 @@ class Frontier:
             yield Known(*row), msgspec.json.decode(seen, type=Seen) if seen is not None else None
 
     def fates(self) -> list[tuple[str, int, str, str]]:
-        """What became of the pages looked at: fate, how many, and an example with its detail."""
+        """What became of the pages looked at: fate, how many, and the first of them with its detail; errors by their status."""
         return list(
             self._db.execute(
                 "SELECT fate, number, url, detail FROM (SELECT fate, count(*) AS number, url, detail, min(place) FROM page"
-                " WHERE state = 'looked' GROUP BY fate) ORDER BY fate"
+                " WHERE state = 'looked' GROUP BY fate, CASE fate WHEN 'http_error' THEN substr(detail, 1, 3) ELSE '' END)"
+                " ORDER BY fate, detail"
             )
         )
 

@@ -16,8 +16,9 @@ PAUSE = 1.0
 MAX_PAUSE = 30.0
 #: Pages of one host under way at once, at the most.
 PER_HOST = 2
-#: Seconds waited at the most where a portal asks for patience.
+#: Seconds waited at the most where a portal asks for patience: as long as it says itself, or as we think.
 MAX_WAIT = 120.0
+MAX_BACKOFF = 30.0
 #: Answers that ask for patience.
 _REFUSALS = (429, 503)
 #: Answers compared with the first ones; slower by this factor, and by so many seconds, counts as ever slower.
@@ -90,8 +91,8 @@ class Pace:
             (self._first if len(self._first) < _RECENT else self._recent).append(answer.took)
             return
         self.refused += 1
-        wait = answer.retry_after if answer.retry_after is not None else self._backoff * 2**self._refusals
-        wait = min(wait, MAX_WAIT)
+        growing = min(self._backoff * 2**self._refusals, MAX_BACKOFF)
+        wait = min(answer.retry_after, MAX_WAIT) if answer.retry_after is not None else growing
         self._refusals += 1
         moved = max(self._next, self._clock() + wait)
         self.waited += moved - max(self._next, self._clock())

@@ -37,7 +37,7 @@ AFTER_LINKS = 1_000
 #: Tries of a page that ended our process each time, or that was answered with 429 or 503.
 TRIES = 3
 #: Pages in a row that stay refused after all tries: the portal does not want to be asked any more.
-GIVE_UP = 4
+GIVE_UP = 2
 #: Share of the time for a portal that choosing the sample may take.
 _LOOKING = 0.4
 #: How alike a page is to one that was seen before when it brings no new template.
@@ -63,7 +63,7 @@ class Plan:
     exhaustive: bool = False
     rate: float = 0.0
     max_time: float = 0.0
-    backoff: float = 5.0
+    backoff: float = 2.0
     pages: tuple[str, ...] = ()
     quota: Mapping[str, int] | None = None
     hosts: tuple[str, ...] = ()
@@ -238,6 +238,8 @@ class PortalCrawl:
 
     def _audit_certain(self, overview: _Overview) -> None:
         """Audit what will be in the sample whatever else turns up: a portal may stop answering before all was looked at."""
+        if self.plan.quota is not None:
+            return
         rows = self.frontier.sampled()
         covered = {reason.id.removeprefix("kind_").replace("_", "-") for row in rows for reason in row.reasons}
         taken = {row.key for row in rows}
@@ -353,6 +355,8 @@ class PortalCrawl:
     # -- going gently --------------------------------------------------------------------------------------------------
     async def _look(self, known: Known, *, quick: bool) -> Looked:
         async with self._loading:
+            if self.frontier.fact("looking_ended"):
+                return Looked(loaded=known.url, state=PageState.BLOCKED, detail="refused")
             looked, refused = await self._patiently(lambda: self.visitor.look(known.url, quick=quick))
         if refused:
             self.frontier.note("looking_ended", "refused")
@@ -360,16 +364,17 @@ class PortalCrawl:
 
     async def _patiently(self, work: Callable[[], Awaitable[tuple[T, Answer]]]) -> tuple[T, bool]:
         """The result of a visit, tried again with growing pauses where the portal asks for patience; whether it still does."""
-        for attempt in range(1, TRIES + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             await self.pace.wait()
             result, answer = await work()
             self.pace.answered(answer)
             if not answer.refused:
                 return result, False
             log.info("%s: %s, try %s of %s", answer.url, answer.status, attempt, TRIES)
-            if self.frontier.fact("ended") or self._clock() > self._until:
-                break
-        return result, True
+            if attempt == TRIES or self.frontier.fact("ended") or self._clock() > self._until:
+                return result, True
 
 
 class _Overview:
