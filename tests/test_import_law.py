@@ -51,6 +51,7 @@ LAW: dict[str, frozenset[str]] = {
     "store": COMMON | {"reviews"},
     "reports": COMMON | {"ci", "conclude", "score", "phrases"},
     "sampling": COMMON,
+    "roster": COMMON,
     "schema": COMMON,
     "ci": COMMON,
     "config": COMMON,
