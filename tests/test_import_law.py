@@ -51,7 +51,10 @@ LAW: dict[str, frozenset[str]] = {
     "store": COMMON | {"reviews"},
     "reports": COMMON | {"ci", "conclude", "score", "phrases"},
     "sampling": COMMON,
+    # Many portals.
     "roster": COMMON,
+    "tally": COMMON,
+    "published": COMMON | {"roster", "tally"},
     "schema": COMMON,
     "ci": COMMON,
     "config": COMMON,
