@@ -55,6 +55,7 @@ LAW: dict[str, frozenset[str]] = {
     "roster": COMMON,
     "tally": COMMON,
     "published": COMMON | {"roster", "tally"},
+    "national": COMMON | {"published", "roster", "score", "tally"},
     "schema": COMMON,
     "ci": COMMON,
     "config": COMMON,
