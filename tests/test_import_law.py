@@ -49,7 +49,7 @@ LAW: dict[str, frozenset[str]] = {
     # What writes and reads.
     "reviews": COMMON,
     "store": COMMON | {"reviews"},
-    "reports": COMMON | {"ci", "conclude", "score", "phrases"},
+    "reports": COMMON | {"ci", "conclude", "national", "phrases", "published", "roster", "score", "tally"},
     "sampling": COMMON,
     # Many portals.
     "roster": COMMON,
@@ -66,6 +66,9 @@ LAW: dict[str, frozenset[str]] = {
     "testing": COMMON | {"browser", "gather", "rule", "rules", "engine", "conclude", "ci"},
     # What a person starts.
     "pytest_plugin": COMMON | {"testing", "ci", "store"},
+    "worker": COMMON | {"audit", "browser", "gather", "reviews", "rules", "score", "store"},
+    "executor": COMMON | {"worker"},
+    "batch": COMMON | {"executor", "national", "roster", "score", "store", "worker"},
     "serve": COMMON,
     "demo": COMMON,
     "doctor": COMMON | {"browser", "gather.axe"},

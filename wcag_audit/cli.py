@@ -1,6 +1,7 @@
 """The command line: the only module that prints or chooses an exit code.
 
-Exit codes: 0 done, 1 a gate is broken, 2 bad usage or input, 3 not assessed, 70 a bug of ours, 130 interrupted; see docs/commands.md.
+Exit codes: 0 done, 1 a gate is broken, 2 bad usage or input, 3 not assessed, 4 some of many not assessed, 70 a bug of ours,
+130 interrupted; see docs/commands.md.
 """
 
 from __future__ import annotations
@@ -28,12 +29,16 @@ from wcag_audit.model import Text
 
 if TYPE_CHECKING:
     from wcag_audit.audit import Settings
+    from wcag_audit.batch import Batch
     from wcag_audit.browser.port import Options
     from wcag_audit.model import Outcome, Page, Portal, Result, Review
+    from wcag_audit.national import National
+    from wcag_audit.roster import Unit
     from wcag_audit.rule import Rule
     from wcag_audit.store import Run
+    from wcag_audit.worker import How
 
-EXIT_OK, EXIT_GATE, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 70, 130
+EXIT_OK, EXIT_GATE, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_SOME_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 FORMATS = ("html", "pdf", "docx", "xlsx", "csv", "markdown", "earl", "wcag-em", "openacr", "json")
 LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 #: Pages of one page type that a quota may ask for.
@@ -643,6 +648,142 @@ def doctor(browser: Path | None, out: Path | None, lang: str) -> None:
         raise SystemExit(EXIT_USAGE)
 
 
+# -- many portals ------------------------------------------------------------------------------------------------------
+@cli.command()
+@click.argument("roster", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--only", metavar="ID", multiple=True, help="Only this portal of the roster; can be given several times.")
+@click.option("--block", type=click.Choice(["ministry", "province", "other"]), help="Only portals of this block.")
+@click.option("--vendor", metavar="NAME", help="Only portals of this vendor.")
+@click.option("--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Audit again what is older than this day.")
+@click.option("--name", default="", help="The round's name in reports; the folder's otherwise.")
+@click.option("--day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day on which units have to exist; today otherwise.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
+@crawling
+@browsing
+@language
+@logs
+@click.pass_context
+def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
+    """Audit every portal of a ROSTER (the 84 that ship otherwise), and make the national report.
+
+    The same command goes on with a batch that was stopped. Ends with 0 where all portals were assessed, with 4 where some were not.
+    """
+    from datetime import date
+
+    from wcag_audit import batch as work
+    from wcag_audit.executor import LocalPool
+    from wcag_audit.roster import choose, read_roster
+
+    _logging(given["log_level"])
+    units = choose(read_roster(roster), given["only"], given["block"] or "", given["vendor"] or "")
+    folder = work.Batch(given["out"] or Path("runs") / "batch")
+    if context.get_parameter_source("jobs") is click.core.ParameterSource.DEFAULT:
+        given["jobs"] = 1
+    how = _how(given)
+    folder.create(given["name"], given["day"].date() if given["day"] else date.today(), how, units)
+    todo = folder.to_do(units, given["since"].strftime("%Y-%m-%d") if given["since"] else "")
+    watch = _BatchWatch(given["lang"], given["quiet"])
+    with watch:
+        watch.begun(todo, len(units) - len(todo))
+        try:
+            work.run(folder, todo, LocalPool(given["workers"] or os.cpu_count() or 1), watch)
+        except KeyboardInterrupt:
+            at = folder.folder
+            text = Text(f"đã dừng theo yêu cầu; chạy lại đúng lệnh đó để tiếp tục ({at})", f"interrupted; the same command goes on ({at})")
+            raise Stop(text, EXIT_INTERRUPTED) from None
+    made = folder.conclude()
+    for path in _write_national(folder, made, given["formats"], given["lang"]):
+        click.echo(path)
+    if any(unit.state in ("not_assessed", "waiting") for unit in made.units):
+        raise SystemExit(EXIT_SOME_NOT_ASSESSED)
+
+
+def _how(given: dict[str, Any]) -> How:
+    """Settings as plain data, read once here so that what is wrong is told before anything starts."""
+    from wcag_audit.worker import How, settings
+
+    how = How(
+        profile=given["profile"],
+        driver=given["driver"],
+        browser=given["browser"],
+        axe_path=str(given["axe_path"].resolve()) if given["axe_path"] else None,
+        depth=given["depth"],
+        jobs=given["jobs"],
+        timeout=given["timeout"],
+        proxy=given["proxy"],
+        ignore_tls_errors=given["ignore_tls_errors"],
+        ignore_robots=given["ignore_robots"],
+        rules=str(given["rules_folder"].resolve()) if given["rules_folder"] else "",
+        max_pages=given["max_pages"],
+        max_crawl=given["max_crawl"],
+        seed=given["seed"],
+        reviews=str(given["reviews_path"].resolve()) if given["reviews_path"] else "",
+    )
+    settings(how)
+    _reviews(given["reviews_path"])
+    _rules(given["rules_folder"])
+    return how
+
+
+def _write_national(folder: Batch, made: National, formats: Sequence[str], lang: str) -> list[Path]:
+    """The reports of a batch: of every finished portal that has none yet, and the national ones."""
+    for unit in made.units:
+        run = folder.run(unit.id)
+        if run.result_path.is_file() and not (run.folder / "report.html").is_file():
+            write_reports(run, run.result(), ("html",), lang)
+    return [folder.national_path]
+
+
+class _BatchWatch:
+    """Shows a running batch on stderr: a panel where it is a terminal, a line per portal otherwise; JSON lines with --quiet."""
+
+    def __init__(self, lang: str, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.live import Live as Panel
+
+        from wcag_audit.reports.live import Live
+
+        self._quiet = quiet
+        self._console = Console(stderr=True, highlight=False)
+        self._live = Live(lang)
+        shown = self._console.is_terminal and not quiet
+        self._panel = Panel(console=self._console, auto_refresh=False, transient=True) if shown else None
+
+    def __enter__(self) -> _BatchWatch:
+        if self._panel is not None:
+            self._panel.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._panel is not None:
+            self._panel.stop()
+
+    def _log(self, line: str) -> None:
+        if self._quiet:
+            click.echo(line, err=True)
+
+    def begun(self, units: Sequence[Unit], finished: int) -> None:
+        self._log(self._live.begun(units, finished))
+
+    def started(self, unit: Unit) -> None:
+        self._log(self._live.started(unit))
+
+    def page(self, unit: Unit, state: str) -> None:
+        self._log(self._live.page(unit, state))
+
+    def lost(self, unit: Unit, detail: str) -> None:
+        self._log(self._live.lost(unit, detail))
+
+    def finished(self, unit: Unit, result: Result | None) -> None:
+        self._log(self._live.finished(unit, result))
+        if not self._quiet:
+            self._console.print(self._live.said(unit, result), soft_wrap=True, markup=False)
+
+    def tick(self) -> None:
+        if self._panel is not None:
+            self._panel.update(self._live.panel(), refresh=True)
+
+
 # -- shared ------------------------------------------------------------------------------------------------------------
 
 
@@ -868,19 +1009,22 @@ class _Progress:
 def _our_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a line for people in ``text``: bad input, not bugs."""
     from wcag_audit.browser.auth import AuthError
+    from wcag_audit.batch import Hopeless
     from wcag_audit.browser.find import NoBrowser
     from wcag_audit.ci import CheckError
     from wcag_audit.config import ConfigError
     from wcag_audit.crawl.frontier import FrontierError
     from wcag_audit.pages import InputError
     from wcag_audit.reviews import ReviewsError
+    from wcag_audit.roster import RosterError
     from wcag_audit.rules import BadRule
     from wcag_audit.score import ProfileError
     from wcag_audit.started import StartError
     from wcag_audit.store import RunError
 
     return (
-        AuthError, BadRule, CheckError, ConfigError, FrontierError, InputError, NoBrowser, ProfileError, ReviewsError, RunError, StartError,
+        AuthError, BadRule, CheckError, ConfigError, FrontierError, Hopeless, InputError, NoBrowser, ProfileError, ReviewsError, RosterError,
+        RunError, StartError,
     )
 
 

@@ -134,7 +134,7 @@ class BlockResult(Struct):
 
 
 class Common(Struct):
-    """A proven defect on several portals, or one: the same fingerprint. ``unit`` and ``page`` are an example."""
+    """A proven defect by its fingerprint, on one portal or several; the texts are those of the first one in the roster."""
 
     fingerprint: str
     rule: str
@@ -207,36 +207,61 @@ class Audited(Struct):
     failure: Text | None = None
 
 
-def national(name: str, audited: Sequence[Audited], profiles: Sequence[Profile]) -> National:
-    """The national result under the profiles that the results were scored by, the leading one first; the order of units is the roster's."""
-    profile = profiles[0].id
-    units = _ranked([_unit(one, profile) for one in audited])
+def national(name: str, audited: Iterable[Audited], profiles: Sequence[Profile]) -> National:
+    """The national result under the profiles that the results were scored by, the leading one first; the order of units is the roster's.
+
+    ``audited`` is gone through once, so that no more than one portal's result has to be in memory.
+    """
+    leading = profiles[0].id
+    seen = _Seen()
+    units = _ranked([seen.take(one, leading) for one in audited])
     counted = [unit for unit in units if unit.state is not UnitState.ENDED]
     schemes = tuple(_scheme(one) for one in profiles)
     blocks = [block for block in BLOCKS if any(unit.block == block for unit in counted)]
-    results = [one.result for one in audited if one.result is not None]
-    plans = [unit.plan for unit in units if unit.plan]
+    plans = Counter(tuple(sorted(unit.plan.items())) for unit in units if unit.plan)
     made = National(
         schema=SCHEMA,
         version=NATIONAL_VERSION,
         name=name,
-        tool=results[0].environment.tool if results else "",
-        started=min((one.started for one in results), default=""),
-        finished=max((one.finished for one in results), default=""),
+        tool=next((one.tool for one in seen.environments), ""),
+        started=min(seen.started, default=""),
+        finished=max((unit.finished for unit in units), default=""),
         schemes=schemes,
-        plan=dict(Counter(tuple(sorted(plan.items())) for plan in plans).most_common(1)[0][0]) if plans else {},
-        environments=tuple(dict.fromkeys(one.environment for one in results)),
+        plan=dict(plans.most_common(1)[0][0]) if plans else {},
+        environments=tuple(seen.environments),
         units=units,
         blocks=tuple(
             _block(block, [unit for unit in counted if block in (unit.block, ALL)], schemes)
             for block in (*blocks, *([ALL] if len(blocks) > 1 else []))
         ),
-        vendors=_vendors(counted, profile),
-        defects=_defects(audited),
-        published=published([one.unit for one in audited]),
+        vendors=_vendors(counted, leading),
+        defects=tuple(sorted(seen.defects.values(), key=_most_first)),
+        published=published(seen.roster),
         checks=(),
     )
     return msgspec.structs.replace(made, checks=checks(made))
+
+
+class _Seen:
+    """What is kept of results beyond their units."""
+
+    def __init__(self) -> None:
+        self.roster: list[Unit] = []
+        self.started: list[str] = []
+        self.environments: dict[Environment, None] = {}
+        self.defects: dict[str, Common] = {}
+
+    def take(self, one: Audited, profile: str) -> UnitResult:
+        """The unit's part of the national result."""
+        unit = _unit(one, profile)
+        self.roster.append(one.unit)
+        if one.result is not None:
+            self.started.append(one.result.started)
+            self.environments.setdefault(one.result.environment)
+            if unit.state is UnitState.ASSESSED:
+                for defect in _failed(one.result):
+                    self.defects[defect.fingerprint] = _common(self.defects.get(defect.fingerprint), defect, one.unit)
+        return unit
 
 
 def timeless(made: National) -> National:
@@ -409,28 +434,27 @@ def _rounded(points: Decimal) -> float:
 
 
 # -- defects and vendors -------------------------------------------------------------------------------------------------------
-def _defects(audited: Sequence[Audited]) -> tuple[Common, ...]:
-    """All proven defects of assessed portals: those on most portals first, then those on most pages."""
-    found: dict[str, list[tuple[Unit, Defect]]] = defaultdict(list)
-    for one in audited:
-        if one.result is not None and not one.ended and one.result.scores[0].assessed:
-            for defect in _failed(one.result):
-                found[defect.fingerprint].append((one.unit, defect))
-    return tuple(sorted((_common(name, group) for name, group in found.items()), key=_most_first))
-
-
-def _common(fingerprint: str, group: Sequence[tuple[Unit, Defect]]) -> Common:
-    first = group[0][1]
-    return Common(
-        fingerprint=fingerprint,
-        rule=first.rule,
-        criteria=tuple(sorted({criterion for _, defect in group for criterion in defect.criteria})),
-        what=_bounded(first.what),
-        mend=_bounded(first.mend),
-        units=tuple(unit.id for unit, _ in group),
-        vendors=tuple(sorted({unit.vendor for unit, _ in group if unit.vendor})),
-        pages=sum(len(defect.pages) for _, defect in group),
-        places=sum(defect.count for _, defect in group),
+def _common(before: Common | None, defect: Defect, unit: Unit) -> Common:
+    """A defect in common, with one more unit."""
+    if before is None:
+        before = Common(
+            fingerprint=defect.fingerprint,
+            rule=defect.rule,
+            criteria=(),
+            what=_bounded(defect.what),
+            mend=_bounded(defect.mend),
+            units=(),
+            vendors=(),
+            pages=0,
+            places=0,
+        )
+    return msgspec.structs.replace(
+        before,
+        criteria=tuple(sorted({*before.criteria, *defect.criteria})),
+        units=(*before.units, unit.id),
+        vendors=tuple(sorted({*before.vendors, unit.vendor} - {""})),
+        pages=before.pages + len(defect.pages),
+        places=before.places + defect.count,
     )
 
 
