@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 import pytest
 
-from tests.results import failure, page, passing, result
-from wcag_audit.model import PageState, Portal, Result, Text, Verdict
+from tests.national import ONE_OF_EACH, PROFILES, audited, blocked
+from wcag_audit.model import Portal, Result, Text
 from wcag_audit.national import ALL, Audited, National, UnitState, checks, national, open_checks, timeless
 from wcag_audit.roster import Unit, read_roster
-from wcag_audit.score import load_profile
-
-PROFILES = (load_profile("mic-2024"), load_profile("mic-2023"))
-PLAN = {"max_pages": "2", "depth": "full"}
-#: One criterion of each principle, failed as axe would.
-ONE_OF_EACH = {"1.1.1": "axe/image-alt", "2.4.2": "axe/document-title", "3.1.1": "axe/html-has-lang", "4.1.2": "axe/button-name"}
 
 
 def unit(id: str, block: str = "province", vendor: str = "") -> Unit:
     return Unit(id=id, name=Text(f"Đơn vị {id}", f"Unit {id}"), url=f"https://{id}.example.vn/", block=block, vendor=vendor)
-
-
-def audited(one: Unit, failed: Sequence[str] = (), *, untested: Sequence[str] = (), pages: int = 2) -> Audited:
-    """A unit whose portal failed the criteria given, by a defect of its vendor's platform each."""
-    shown = [page(number) for number in range(1, pages + 1)]
-    outcomes = passing(shown)
-    for criterion in failed:
-        fingerprint = f"{one.vendor}-{criterion}"
-        outcomes += [failure(ONE_OF_EACH[criterion], criterion, fingerprint, each.id) for each in shown]
-    outcomes = [msgspec.structs.replace(o, verdict=Verdict.CANT_TELL) if set(o.criteria) & set(untested) else o for o in outcomes]
-    return Audited(unit=one, result=result(shown, outcomes, portal=one.portal), plan=PLAN, folder=f"portals/{one.id}")
-
-
-def blocked(one: Unit) -> Audited:
-    shown = [page(1, state=PageState.BLOCKED, detail="403", title="", loaded="")]
-    return Audited(unit=one, result=result(shown, [], portal=one.portal, assessed=False), plan=PLAN, folder=f"portals/{one.id}")
 
 
 def small() -> list[Audited]:

@@ -692,7 +692,7 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
             text = Text(f"đã dừng theo yêu cầu; chạy lại đúng lệnh đó để tiếp tục ({at})", f"interrupted; the same command goes on ({at})")
             raise Stop(text, EXIT_INTERRUPTED) from None
     made = folder.conclude()
-    for path in _write_national(folder, made, given["formats"], given["lang"]):
+    for path in _write_national(folder, made, given["formats"], given["lang"], given["browser"]):
         click.echo(path)
     if any(unit.state in ("not_assessed", "waiting") for unit in made.units):
         raise SystemExit(EXIT_SOME_NOT_ASSESSED)
@@ -725,13 +725,23 @@ def _how(given: dict[str, Any]) -> How:
     return how
 
 
-def _write_national(folder: Batch, made: National, formats: Sequence[str], lang: str) -> list[Path]:
+def _write_national(folder: Batch, made: National, wanted: Sequence[str], lang: str, browser: str | None) -> list[Path]:
     """The reports of a batch: of every finished portal that has none yet, and the national ones."""
+    from wcag_audit.browser.printing import Printer
+    from wcag_audit.reports import national_formats
+    from wcag_audit.store import write_whole
+
     for unit in made.units:
         run = folder.run(unit.id)
         if run.result_path.is_file() and not (run.folder / "report.html").is_file():
-            write_reports(run, run.result(), ("html",), lang)
-    return [folder.national_path]
+            write_reports(run, run.result(), ("html",), lang, browser)
+    names = national_formats.NAMES if "all" in wanted else tuple(dict.fromkeys(wanted))
+    written = [folder.national_path]
+    with Printer(browser) as printer:
+        for name, content in national_formats.write(made, names, LANGUAGES[lang], printer.print_pdf):
+            write_whole(folder.folder / name, content)
+            written.append(folder.folder / name)
+    return written
 
 
 class _BatchWatch:
