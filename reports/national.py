@@ -83,7 +83,7 @@ class Section(NamedTuple):
 
 
 def title(made: National) -> Text:
-    return _joined(": ", text("national", "title"), _plain(line(made.name, 100)))
+    return joined(": ", text("national", "title"), plain(line(made.name, 100)))
 
 
 def sections(made: National) -> list[Section]:
@@ -108,15 +108,15 @@ def alternative(listing: Listing, lang: str) -> str:
 
 
 
-def _plain(value: str) -> Text:
+def plain(value: str) -> Text:
     return Text(value, value)
 
 
-def _joined(sign: str, *parts: Text) -> Text:
+def joined(sign: str, *parts: Text) -> Text:
     return Text(*(sign.join(filter(None, (part[lang] for part in parts))) for lang in LANGUAGES))
 
 
-def _columns(*keys: str | tuple[str, int]) -> list[Column]:
+def column_heads(*keys: str | tuple[str, int]) -> list[Column]:
     pairs = [(key, 14) if isinstance(key, str) else key for key in keys]
     return [Column(text("national_columns", key), width) for key, width in pairs]
 
@@ -154,25 +154,25 @@ class _Writer:
     def _scope(self) -> Iterator[Part]:
         made = self._made
         leading = made.schemes[0]
-        counts = [_joined(" ", block_name(block.block), _plain(str(block.units))) for block in made.blocks]
-        versions = [_plain(line(f"wcag-audit {one.tool}; {one.browser}; axe-core {one.axe}", 200)) for one in made.environments]
-        depth = texts()["method"].get(f"depth_{made.plan.get('depth', '')}") or _plain(made.plan.get("depth", "–"))
+        counts = [joined(" ", block_name(block.block), plain(str(block.units))) for block in made.blocks]
+        versions = [plain(line(f"wcag-audit {one.tool}; {one.browser}; axe-core {one.axe}", 200)) for one in made.environments]
+        depth = texts()["method"].get(f"depth_{made.plan.get('depth', '')}") or plain(made.plan.get("depth", "–"))
         rows: list[tuple[Cell, ...]] = [
-            (text("national_scope", "act"), _joined("; ", *(scheme.legal_act for scheme in made.schemes))),
-            (text("national_scope", "units"), _joined("; ", *counts)),
-            (text("national_scope", "period"), _joined(" – ", moment(made.started), moment(made.finished))),
+            (text("national_scope", "act"), joined("; ", *(scheme.legal_act for scheme in made.schemes))),
+            (text("national_scope", "units"), joined("; ", *counts)),
+            (text("national_scope", "period"), joined(" – ", moment(made.started), moment(made.finished))),
             (text("national_scope", "plan"), made.plan.get("max_pages", "–")),
             (text("national_scope", "depth"), depth),
             (text("national_scope", "seed"), made.plan.get("seed", "–")),
             (text("national_scope", "criteria"), text("national_scope", "criteria_text")),
         ]
-        rows += [(text("national_scope", "points", scheme=_plain(scheme.id)), _scheme(scheme)) for scheme in made.schemes]
+        rows += [(text("national_scope", "points", scheme=plain(scheme.id)), _scheme(scheme)) for scheme in made.schemes]
         rows += [
             (text("national_scope", "ranks"), text("national_scope", "ranks_text")),
-            (text("national_scope", "versions"), _joined("; ", *versions) if versions else "–"),
+            (text("national_scope", "versions"), joined("; ", *versions) if versions else "–"),
         ]
-        yield Listing(Table("scope", text("national_sections", "scope"), _columns(("what", 40), ("value", 90)), rows))
-        yield Para(_joined(" ", _statement(leading), word("statement", "limits"), word("statement", "level")), note=True)
+        yield Listing(Table("scope", text("national_sections", "scope"), column_heads(("what", 40), ("value", 90)), rows))
+        yield Para(joined(" ", _statement(leading), word("statement", "limits"), word("statement", "level")), note=True)
         yield Para(text("national_scope", "census"))
         yield Para(text("national_scope", "reply"))
 
@@ -200,8 +200,8 @@ class _Writer:
                 name = f"{line(self._made.name, 60)}, {scheme.id}"
                 n = (points.with_points.n, points.full_marks.n)
                 rows.append(self._access_row(name, block.block, block.units, block.assessed, points.maximum, *n, points))
-        columns = _columns(("scheme", 26), ("block", 14), "n", "assessed", "maximum", "with_points", "share", "full_marks", "share")
-        columns += _columns("mean_share", "least", "most")
+        columns = column_heads(("scheme", 26), ("block", 14), "n", "assessed", "maximum", "with_points", "share", "full_marks", "share")
+        columns += column_heads("mean_share", "least", "most")
         yield Listing(Table("access", text("national_sections", "access"), columns, rows))
         yield Para(text("national_text", "access_note"))
 
@@ -214,7 +214,7 @@ class _Writer:
         mean: tuple[Cell, ...] = ("–", "–", "–")
         if points is not None:
             mean = ("–" if points.mean is None else round(100 * points.mean / maximum, 1), points.least, points.most)
-        return (_plain(name), block_name(block), total, assessed, maximum, *counts, *mean)
+        return (plain(name), block_name(block), total, assessed, maximum, *counts, *mean)
 
     # -- 3. results and ranking of a block -------------------------------------------------------------------------------
     def _ranking(self, block: BlockResult) -> Iterator[Part]:
@@ -241,33 +241,33 @@ class _Writer:
     def _levels(self, block: BlockResult, points: BlockPoints) -> Listing:
         bars = tuple(Bar(_level(level), level.n, level.share) for level in points.levels.levels)
         rows: list[tuple[Cell, ...]] = [(bar.label, bar.n, bar.share) for bar in bars]
-        about = _joined(": ", text("national_columns", "level"), block_name(block.block))
-        return Listing(Table(f"levels-{block.block}", about, _columns(("level", 26), "n", "share"), rows), chart=bars)
+        about = joined(": ", text("national_columns", "level"), block_name(block.block))
+        return Listing(Table(f"levels-{block.block}", about, column_heads(("level", 26), "n", "share"), rows), chart=bars)
 
     def _ranks(self, block: BlockResult, scheme: Scheme) -> Listing:
         ranked = self._ranked(block, scheme.id)
         rows: list[tuple[Cell, ...]] = [
             (
-                points.rank, _name(unit), _vendor(unit.vendor), points.automatic, points.lower, points.upper,
-                _plain(str(points.best) if points.best == points.worst else f"{points.best}–{points.worst}"),
+                points.rank, unit_name(unit), vendor_name(unit.vendor), points.automatic, points.lower, points.upper,
+                plain(str(points.best) if points.best == points.worst else f"{points.best}–{points.worst}"),
                 *(word("principle_states", unit.principles[id]) for id in PRINCIPLES),
                 unit.pages.get("audited", 0), len(unit.defects), unit.questions, text("national", "own_report"),
             )
             for unit, points in ranked
         ]  # fmt: skip
-        columns = _columns("rank", ("unit", 40), ("vendor", 20), "automatic", "lower", "upper", "possible")
+        columns = column_heads("rank", ("unit", 40), ("vendor", 20), "automatic", "lower", "upper", "possible")
         columns += [Column(PRINCIPLES[id].name, 18) for id in PRINCIPLES]
-        columns += _columns("pages", "defects", "questions", ("report", 18))
+        columns += column_heads("pages", "defects", "questions", ("report", 18))
         links = {(row, len(columns) - 1): f"{unit.folder}/report.html" for row, (unit, _) in enumerate(ranked)}
-        about = _joined(": ", text("national_columns", "rank"), block_name(block.block), _plain(scheme.id))
+        about = joined(": ", text("national_columns", "rank"), block_name(block.block), plain(scheme.id))
         return Listing(Table(f"ranks-{block.block}", about, columns, rows), header=1, links=links)
 
     def _other_ranks(self, block: BlockResult, scheme: Scheme) -> Listing:
         rows: list[tuple[Cell, ...]] = [
-            (points.rank, _name(unit), points.automatic, points.lower, points.upper) for unit, points in self._ranked(block, scheme.id)
+            (points.rank, unit_name(unit), points.automatic, points.lower, points.upper) for unit, points in self._ranked(block, scheme.id)
         ]
-        about = _joined(": ", text("national_columns", "rank"), block_name(block.block), _plain(scheme.id))
-        columns = _columns("rank", ("unit", 40), "automatic", "lower", "upper")
+        about = joined(": ", text("national_columns", "rank"), block_name(block.block), plain(scheme.id))
+        columns = column_heads("rank", ("unit", 40), "automatic", "lower", "upper")
         return Listing(Table(f"ranks-{block.block}-{scheme.id}", about, columns, rows), header=1, printed=False)
 
     def _ranked(self, block: BlockResult, profile: str) -> list[tuple[UnitResult, Points]]:
@@ -281,9 +281,10 @@ class _Writer:
             yield Para(text("national", "none"))
             return
         rows: list[tuple[Cell, ...]] = [
-            (_name(unit), block_name(unit.block), _state(unit), _reason(unit), line(unit.url), unit.url_status or "–") for unit in missing
+            (unit_name(unit), block_name(unit.block), state_name(unit), _reason(unit), line(unit.url), unit.url_status or "–")
+            for unit in missing
         ]
-        columns = _columns(("unit", 40), ("block", 14), ("state", 30), ("reason", 60), ("address", 40), ("url_status", 16))
+        columns = column_heads(("unit", 40), ("block", 14), ("state", 30), ("reason", 60), ("address", 40), ("url_status", 16))
         yield Listing(Table("not-assessed", text("national_sections", "not_assessed"), columns, rows))
         if any(unit.state is UnitState.ENDED for unit in missing):
             yield Para(text("national_text", "ended"))
@@ -299,17 +300,17 @@ class _Writer:
             for block in self._made.blocks
             for id in PRINCIPLES
         ]
-        columns = _columns(("block", 14), ("principle", 30))
-        columns += [Column(_capital(word("principle_states", state)), 16) for state in states] + _columns("assessed")
+        columns = column_heads(("block", 14), ("principle", 30))
+        columns += [Column(_capital(word("principle_states", state)), 16) for state in states] + column_heads("assessed")
         about = text("national_columns", "principle")
         yield Listing(Table("principles", about, columns, rows), header=1)
         verdicts = list(Verdict)
         failed_by = {id: whole.criteria[id].n(Verdict.FAILED) for id in CRITERIA}
-        bars = tuple(Bar(_plain(id), n, share(n, whole.assessed)) for id, n in failed_by.items())
+        bars = tuple(Bar(plain(id), n, share(n, whole.assessed)) for id, n in failed_by.items())
         rows = [(id, CRITERIA[id].name, *map(whole.criteria[id].n, verdicts), share(failed_by[id], whole.assessed)) for id in CRITERIA]
-        columns = _columns("criterion", ("what", 40)) + [Column(_capital(word("verdicts", verdict)), 16) for verdict in verdicts]
-        failed = _joined(": ", text("national_columns", "criterion"), word("verdicts", Verdict.FAILED))
-        yield Listing(Table("criteria", failed, [*columns, *_columns("share")], rows), chart=bars)
+        columns = column_heads("criterion", ("what", 40)) + [Column(_capital(word("verdicts", verdict)), 16) for verdict in verdicts]
+        failed = joined(": ", text("national_columns", "criterion"), word("verdicts", Verdict.FAILED))
+        yield Listing(Table("criteria", failed, [*columns, *column_heads("share")], rows), chart=bars)
 
     # -- 6. defects ------------------------------------------------------------------------------------------------------
     def _common(self) -> Iterator[Part]:
@@ -325,11 +326,11 @@ class _Writer:
         rows: list[tuple[Cell, ...]] = [
             (
                 ", ".join(one.criteria), _harmless(one.what), len(one.units), one.pages, one.places, _harmless(one.mend),
-                _names(map(_vendor, one.vendors)), _names(_name(self._units[id]) for id in one.units), line(one.fingerprint, 120),
+                _names(map(vendor_name, one.vendors)), _names(unit_name(self._units[id]) for id in one.units), line(one.fingerprint, 120),
             )
             for one in found
         ]  # fmt: skip
-        columns = _columns(
+        columns = column_heads(
             ("criteria", 12), ("defect", 60), "units", "pages_failed", "places", ("mend", 60), ("vendor", 24), ("units_named", 60),
             ("fingerprint", 20),
         )  # fmt: skip
@@ -339,17 +340,18 @@ class _Writer:
     def _vendors(self) -> Iterator[Part]:
         rows: list[tuple[Cell, ...]] = [
             (
-                _vendor(one.vendor), len(one.units), one.assessed, "–" if one.mean is None else round(one.mean, 1), one.full_marks,
+                vendor_name(one.vendor), len(one.units), one.assessed, "–" if one.mean is None else round(one.mean, 1), one.full_marks,
                 len(one.everywhere), len(one.repeated),
             )
             for one in self._made.vendors
         ]  # fmt: skip
-        columns = _columns(("vendor", 30), "units", "assessed", "mean_share", "full_marks", ("everywhere", 20), ("repeated", 20))
+        columns = column_heads(("vendor", 30), "units", "assessed", "mean_share", "full_marks", ("everywhere", 20), ("repeated", 20))
         yield Listing(Table("vendors", text("national_sections", "vendors"), columns, rows))
         yield Para(text("national_text", "vendors_note"))
         for one in self._made.vendors:
             if one.repeated:
-                yield Sub(_joined(": ", _vendor(one.vendor), text("national_columns", "everywhere" if one.everywhere else "repeated")))
+                how = text("national_columns", "everywhere" if one.everywhere else "repeated")
+                yield Sub(joined(": ", vendor_name(one.vendor), how))
                 yield from self._of_vendor(one)
 
     def _of_vendor(self, one: VendorResult) -> Iterator[Part]:
@@ -360,14 +362,14 @@ class _Writer:
 
     def _defect(self, one: Common, units: Iterable[str]) -> Text:
         on = sum(1 for id in units if one.fingerprint in self._units[id].defects)
-        told = _joined(" · ", _plain(", ".join(one.criteria)), _harmless(one.what))
-        return _joined(" ", told, _joined("", _plain("("), text("national", "units_of", n=on), _plain(")")))
+        told = joined(" · ", plain(", ".join(one.criteria)), _harmless(one.what))
+        return joined(" ", told, joined("", plain("("), text("national", "units_of", n=on), plain(")")))
 
     # -- 8. units --------------------------------------------------------------------------------------------------------
     def _of_units(self) -> Iterator[Part]:
         for unit in self._made.units:
             if unit.state is UnitState.ASSESSED:
-                yield Sub(_name(unit), f"{unit.folder}/report.html")
+                yield Sub(unit_name(unit), f"{unit.folder}/report.html")
                 yield from self._of_unit(unit)
 
     def _of_unit(self, unit: UnitResult) -> Iterator[Part]:
@@ -383,7 +385,7 @@ class _Writer:
         items = []
         for fingerprint, stand in worst[:OF_A_UNIT]:
             one = self._defects[fingerprint]
-            filled = {"criteria": _plain(", ".join(one.criteria)), "what": _harmless(one.what), "mend": _harmless(one.mend)}
+            filled = {"criteria": plain(", ".join(one.criteria)), "what": _harmless(one.what), "mend": _harmless(one.mend)}
             items.append(text("national_text", "unit_defects", pages=stand.pages, **filled))
         yield Bullets(items)
         if len(worst) > OF_A_UNIT:
@@ -394,22 +396,22 @@ class _Writer:
         grades: list[tuple[Cell, ...]] = []
         for one in self._made.published:
             for block in one.blocks:
-                tied = _plain("; ".join(f"{tie.rank}: {len(tie.units)}" for tie in block.tied) or "–")
+                tied = plain("; ".join(f"{tie.rank}: {len(tie.units)}" for tie in block.tied) or "–")
                 counts = [level.n for level in block.grades.levels]
                 grades.append((str(one.year), block_name(block.block), *counts, block.grades.total, tied))
-        names = [_joined(" ", text("national_columns", "grade"), _plain(grade)) for grade in GRADES]
-        columns = [*_columns("year", ("block", 14)), *(Column(name, 12) for name in names)]
-        yield Listing(Table("published", text("national_sections", "published"), [*columns, *_columns("n", ("tied", 40))], grades))
+        names = [joined(" ", text("national_columns", "grade"), plain(grade)) for grade in GRADES]
+        columns = [*column_heads("year", ("block", 14)), *(Column(name, 12) for name in names)]
+        yield Listing(Table("published", text("national_sections", "published"), [*columns, *column_heads("n", ("tied", 40))], grades))
         for one in self._made.published:
             if one.vendors is not None:
-                bars = tuple(Bar(_plain(level.id), level.n, level.share) for level in one.vendors.levels)
+                bars = tuple(Bar(plain(level.id), level.n, level.share) for level in one.vendors.levels)
                 rows: list[tuple[Cell, ...]] = [(bar.label, bar.n, bar.share) for bar in bars]
-                about = _joined(" ", text("national_sections", "vendors"), _plain(str(one.year)))
-                yield Listing(Table(f"vendors-{one.year}", about, _columns(("vendor", 30), "n", "share"), rows), chart=bars)
+                about = joined(" ", text("national_sections", "vendors"), plain(str(one.year)))
+                yield Listing(Table(f"vendors-{one.year}", about, column_heads(("vendor", 30), "n", "share"), rows), chart=bars)
         wrong = [check for one in self._made.published for check in one.checks if check.found]
         if wrong:
             yield Sub(text("national_text", "published_checks"))
-            yield Bullets([_joined(": ", _plain(check.about), _check(check.id), check.found or _plain("")) for check in wrong])
+            yield Bullets([joined(": ", plain(check.about), _check(check.id), check.found or plain("")) for check in wrong])
 
     # -- 10. the rest ----------------------------------------------------------------------------------------------------
     def _untested(self) -> Iterator[Part]:
@@ -423,23 +425,23 @@ class _Writer:
         for one in made.checks:
             found = by_id.setdefault(one.id, [])
             if one.found is not None:
-                found.append(_joined(": ", _plain(one.about), one.found))
+                found.append(joined(": ", plain(one.about), one.found))
         times = Counter(one.id for one in made.checks)
         holds = text("national_checks", "holds")
-        rows: list[tuple[Cell, ...]] = [(_check(id), times[id], _joined("; ", *found) if found else holds) for id, found in by_id.items()]
-        columns = _columns(("check", 44), "times", ("outcome", 80))
+        rows: list[tuple[Cell, ...]] = [(_check(id), times[id], joined("; ", *found) if found else holds) for id, found in by_id.items()]
+        columns = column_heads(("check", 44), "times", ("outcome", 80))
         yield Listing(Table("checks", text("national_sections", "checks"), columns, rows))
 
 
 # -- words -------------------------------------------------------------------------------------------------------------------
 def _statement(scheme: Scheme) -> Text:
-    return _joined(" ", _capital(word("points", "automatic")), _plain(f"({scheme.id})."))
+    return joined(" ", _capital(word("points", "automatic")), plain(f"({scheme.id})."))
 
 
 def _scheme(scheme: Scheme) -> Text:
-    points = [_joined(" ", PRINCIPLES[id].name, number(scheme.principles[id])) for id in PRINCIPLES]
+    points = [joined(" ", PRINCIPLES[id].name, number(scheme.principles[id])) for id in PRINCIPLES]
     confirmed = word("statement", "confirmed" if scheme.confirmed else "unconfirmed")
-    told = {"points": _joined(", ", *points), "maximum": number(scheme.maximum), "reading": word("readings", scheme.reading)}
+    told = {"points": joined(", ", *points), "maximum": number(scheme.maximum), "reading": word("readings", scheme.reading)}
     return text("national_scope", "points_text", confirmed=confirmed, **told)
 
 
@@ -457,22 +459,22 @@ def _level(level: Level) -> Text:
     return text("national", "points_level", points=number(float(level.id)))
 
 
-def _vendor(name: str) -> Text:
+def vendor_name(name: str) -> Text:
     if not name:
         return text("national", "unknown_vendor")
-    return text("national", "self_built") if name == SELF_BUILT else _plain(line(name, 80))
+    return text("national", "self_built") if name == SELF_BUILT else plain(line(name, 80))
 
 
-def _name(unit: UnitResult) -> Text:
+def unit_name(unit: UnitResult) -> Text:
     return Text(*(line(unit.name[lang], 120) for lang in LANGUAGES))
 
 
-def _state(unit: UnitResult) -> Text:
+def state_name(unit: UnitResult) -> Text:
     return WORDS["page_states"].get(unit.cause) or word("unit_states", unit.state)
 
 
 def _reason(unit: UnitResult) -> Text:
-    return _harmless(unit.reason) if unit.reason else _plain("–")
+    return _harmless(unit.reason) if unit.reason else plain("–")
 
 
 def _check(id: str) -> Text:
@@ -480,7 +482,7 @@ def _check(id: str) -> Text:
 
 
 def _names(names: Iterable[Text]) -> Text:
-    return _joined(", ", *names)
+    return joined(", ", *names)
 
 
 def _harmless(found: Text) -> Text:

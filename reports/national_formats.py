@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from wcag_audit.model import Text
 from wcag_audit.reports import national
-from wcag_audit.reports.texts import line, number, text
+from wcag_audit.reports.texts import date, line, number, text
 
 if TYPE_CHECKING:
     from wcag_audit.national import National
@@ -50,10 +50,19 @@ def write(made: National, formats: Sequence[str], langs: Sequence[str], print_pd
 # -- HTML ----------------------------------------------------------------------------------------------------------------------
 def html(made: National, lang: str) -> str:
     """One self-contained file in both languages; charts have text alternatives and stand beside their tables."""
+    facts = [(text("header", "date"), date(made.finished))]
+    for block in made.blocks:
+        counts = text("national", "assessed_of", assessed=block.assessed, units=block.units)
+        facts.append((national.block_name(block.block), counts))
+    return page(national.title(made), facts, national.sections(made), made.tool, lang)
+
+
+def page(title: Text, facts: Sequence[tuple[Text, Text]], sections: Sequence[national.Section], tool: str, lang: str) -> str:
+    """Sections as a page, with facts at its head."""
     from wcag_audit.reports.html import environment, own_code
 
     template = environment().get_template("national.html.j2")
-    shown = {"title": national.title(made), "sections": national.sections(made), "made": made}
+    shown = {"title": title, "facts": facts, "sections": sections, "tool": tool}
     helpers = {"cell": _cell, "alternative": national.alternative}
     return template.render(lang="en" if lang == "en" else "vi", **shown, **helpers, **own_code())
 

@@ -38,7 +38,7 @@ def blocked(one: Unit) -> Audited:
 
 @cache
 def whole(count: int = 84) -> National:
-    """The 84, or the first of them: vendors with defects of their own, some portals blocked, one not audited, one given up, one merged into another."""
+    """The 84, or the first of them: vendors with defects of their own; some blocked, one not audited, one given up, one merged."""
     chance = random.Random(7)
     found = []
     for place, unit in enumerate(read_roster()[:count]):

@@ -15,6 +15,7 @@ import pytest
 from bench.batch_demo import command, environment
 from bench.farm import Planted, differences, farm, plan, truth
 from wcag_audit.batch import Batch
+from wcag_audit.cli import main
 from wcag_audit.national import National
 
 #: Reduced for the tests; ``make batch-demo`` takes 84 portals, five pages each, at full depth.
@@ -93,3 +94,47 @@ def _marked(mark: str) -> list[str]:
         except OSError:  # it ended while we looked, or is another user's
             continue
     return found
+
+
+def test_replay_gives_the_same_results_and_verifies_the_seal(killed: tuple[Path, list[str]], capsys: pytest.CaptureFixture[str]) -> None:
+    out = killed[0]
+    assert ended(["replay", str(out), "--lang", "en"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["4 of 4 portals give the same result from what was saved"]
+    before = files(out)
+    assert ended(["batch", str(out.parent / "roster.csv"), "--out", str(out), *OPTIONS, "--quiet", "--seal", "--lang", "en"]) == 4
+    assert "SHA256SUMS: sealed; checksum" in capsys.readouterr().out
+    assert ended(["replay", str(out), "--lang", "en"]) == 0
+    assert capsys.readouterr().out.startswith("the seal holds\n4 of 4")
+    assert {name: content for name, content in files(out).items() if name != "SHA256SUMS"} == before
+    assert ended(["batch", str(out.parent / "roster.csv"), "--out", str(out), *OPTIONS, "--lang", "en"]) == 2
+    assert "is sealed" in capsys.readouterr().err
+    changed = out / "portals" / "bca" / "result.json"
+    content = changed.read_bytes()
+    try:
+        changed.write_bytes(content + b"\n")
+        assert ended(["replay", str(out), "--lang", "en"]) == 2
+        assert "portals/bca/result.json: changed" in capsys.readouterr().err
+    finally:
+        changed.write_bytes(content)
+
+
+def ended(arguments: list[str]) -> int:
+    """The exit code of a command, run here."""
+    try:
+        main(arguments)
+    except SystemExit as leave:
+        return int(leave.code or 0)
+    return 0
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.usefixtures("capsys")
+def test_two_batches_compared_and_put_into_a_database(killed: tuple[Path, list[str]], tmp_path: Path) -> None:
+    page, database = tmp_path / "compare.html", tmp_path / "rounds.db"
+    assert ended(["compare", str(killed[0]), str(killed[0]), "--out", str(page)]) == 0
+    assert "So sánh hai đợt kiểm tra" in page.read_text("utf-8")
+    assert ended(["history", str(killed[0].parent), "--sqlite", str(database)]) == 0 and database.is_file()
+    assert ended(["history", str(killed[0].parent)]) == 2 and ended(["history", str(tmp_path)]) == 2

@@ -74,7 +74,8 @@ def test_it_holds_everything_in_order(html: str) -> None:
     told = " ".join(Page(html).texts)
     for words in (
         "Quyết định 473/QĐ-BTTTT", "19/21 (90,5%) đơn vị đạt điểm", "Không phải kết quả chính thức", "chưa xác nhận",
-        "không có khoảng tin cậy", "bị tường lửa", "đơn vị không còn tồn tại", "0 + 0 + 39 + 24 + 9 = 72", "quyền phản hồi", "Mạnh mẽ, chắc chắn",
+        "không có khoảng tin cậy", "bị tường lửa", "đơn vị không còn tồn tại", "0 + 0 + 39 + 24 + 9 = 72", "quyền phản hồi",
+        "Mạnh mẽ, chắc chắn",
     ):  # fmt: skip
         assert words in told, words
     assert not re.search("tuân thủ|đạt chuẩn|chứng nhận", told)
@@ -109,7 +110,7 @@ def test_all_formats_say_the_same(lang: str) -> None:
     written = files(result, ("docx", "xlsx", "csv"), lang)
     ranked = {unit.name[lang] for unit in result.units if unit.points and unit.block == "ministry"}
     book = load_workbook(io.BytesIO(written[f"national.{lang}.xlsx"]))
-    sheet = next(sheet for sheet in book if sheet["A1"].value == national._columns("rank")[0].head[lang])
+    sheet = next(sheet for sheet in book if sheet["A1"].value == national.column_heads("rank")[0].head[lang])
     assert {row[1].value for row in sheet.iter_rows(min_row=2)} == ranked
     rows = list(csv.reader(io.StringIO(written[f"national.ranks-ministry.{lang}.csv"].decode("utf-8-sig"))))
     assert {row[1] for row in rows[1:]} == ranked

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from wcag_audit import score
+from wcag_audit import score, seal
 from wcag_audit.executor import Executor
 from wcag_audit.locale import word
 from wcag_audit.model import Result, Struct, Text, fill
@@ -109,7 +109,7 @@ class Batch:
 
     @property
     def seal_path(self) -> Path:
-        return self.folder / "SHA256SUMS"
+        return self.folder / seal.NAME
 
     @property
     def national_path(self) -> Path:
@@ -250,6 +250,14 @@ class Batch:
                 )
             )
         return _read(self.national_path, National, BATCH_VERSION)
+
+
+def batches(folder: Path) -> list[Path]:
+    """A batch folder itself, or all those directly in a folder. Raises RunError where there is none."""
+    found = [folder] if Batch(folder).exists else sorted(path.parent for path in folder.glob("*/batch.json"))
+    if not found:
+        Batch(folder).info()
+    return found
 
 
 def _plan(info: RunInfo) -> dict[str, str]:

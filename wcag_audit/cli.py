@@ -532,13 +532,20 @@ def init(path: Path, lang: str) -> None:
 def replay(
     folder: Path, profile: str | None, rules_folder: Path | None, formats: Sequence[str], reviews_path: Path | None, **given: Any
 ) -> None:
-    """Judge a finished run again from its snapshots alone: no network, no browser."""
+    """Judge a finished run again from its snapshots alone: no network, no browser.
+
+    Of a batch, its seal is verified where it has one, and every portal's result is compared with what its snapshots give.
+    """
     from wcag_audit import audit as work
     from wcag_audit import pages as checking
+    from wcag_audit.batch import Batch
     from wcag_audit.score import load_profile
     from wcag_audit.store import Run
 
     _logging(given["log_level"])
+    if (batch_folder := Batch(folder)).exists:
+        _replay_batch(batch_folder, rules_folder)
+        return
     run = Run(folder)
     info = run.info()
     rules = _rules(rules_folder or (Path(info.rules) if info.rules else None))
@@ -591,14 +598,18 @@ def questions(folder: Path) -> None:
 @language
 @logs
 def compare(before: Path, after: Path, out: Path | None, **given: Any) -> None:
-    """Compare two finished runs: defects mended, new and remaining, and the change of points."""
+    """Compare two finished runs or two batches: defects mended, new and remaining, and the change of points."""
     from rich.console import Console
 
+    from wcag_audit.batch import Batch
     from wcag_audit.reports import compare as work
     from wcag_audit.reports.terminal import comparison
     from wcag_audit.store import Run, write_whole
 
     _logging(given["log_level"])
+    if Batch(before).exists and Batch(after).exists:
+        click.echo(_compare_batches(Batch(before), Batch(after), out, given["lang"]))
+        return
     found = work.compare(Run(before).result(), Run(after).result())
     path = out or after / "compare.html"
     write_whole(path, work.render(found, given["lang"]).encode("utf-8"))
@@ -658,6 +669,7 @@ def doctor(browser: Path | None, out: Path | None, lang: str) -> None:
 @click.option("--name", default="", help="The round's name in reports; the folder's otherwise.")
 @click.option("--day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day on which units have to exist; today otherwise.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
+@click.option("--seal", "sealing", is_flag=True, help="Write checksums of all files at the end: nothing can be added afterwards.")
 @crawling
 @browsing
 @language
@@ -694,8 +706,82 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
     made = folder.conclude()
     for path in _write_national(folder, made, given["formats"], given["lang"], given["browser"]):
         click.echo(path)
+    if given["sealing"]:
+        _seal(folder)
     if any(unit.state in ("not_assessed", "waiting") for unit in made.units):
         raise SystemExit(EXIT_SOME_NOT_ASSESSED)
+
+
+def _compare_batches(before: Batch, after: Batch, out: Path | None, lang: str) -> Path:
+    from wcag_audit.reports import national_formats, rounds
+    from wcag_audit.store import write_whole
+
+    first, second = before.national(), after.national()
+
+    def results(id: str) -> tuple[Result | None, Result | None]:
+        old, new = before.run(id), after.run(id)
+        return old.result() if old.result_path.is_file() else None, new.result() if new.result_path.is_file() else None
+
+    found = rounds.rounds(first, second, results)
+    page = national_formats.page(rounds.title(found), rounds.facts(found), rounds.sections(found), second.tool, lang)
+    path = out or after.folder / "compare.html"
+    write_whole(path, page.encode("utf-8"))
+    return path
+
+
+def _seal(folder: Batch) -> None:
+    from wcag_audit.reports.texts import text
+    from wcag_audit.seal import seal
+
+    click.echo(f"{folder.seal_path}: {text('rounds', 'sealed', digest=seal(folder.folder))[_lang()]}")
+
+
+def _replay_batch(folder: Batch, rules_folder: Path | None) -> None:
+    """Verify the seal of a batch, and judge all of its portals again in a place of their own: what was sealed stays as it is."""
+    from wcag_audit import audit as work
+    from wcag_audit import seal
+    from wcag_audit.reports.texts import text
+    from wcag_audit.score import load_profile
+
+    if folder.seal_path.is_file():
+        if wrong := seal.verify(folder.folder):
+            raise Stop(Text(*("; ".join(one[lang] for one in wrong[:20]) for lang in ("vi", "en"))))
+        click.echo(text("rounds", "verified")[_lang()])
+    info = folder.info()
+    rules = _rules(rules_folder or (Path(info.how.rules) if info.how.rules else None))
+    profile = load_profile(info.how.profile)
+    finished = [unit for unit in info.units if folder.result(unit) is not None]
+    same = 0
+    for unit in finished:
+        with folder.run(unit.id).copied() as scratch:
+            if work.replay(scratch, rules, profile) == folder.result(unit):
+                same += 1
+            else:
+                click.echo(text("rounds", "differs", unit=unit.id)[_lang()])
+    click.echo(text("rounds", "replayed", same=same, all=len(finished))[_lang()])
+
+
+@cli.command()
+@click.argument("folders", nargs=-1, required=True, metavar="BATCH...", type=click.Path(path_type=Path))
+@click.option("--sqlite", type=click.Path(path_type=Path, dir_okay=False), help="Write one database with all tables.")
+@click.option("--parquet", type=click.Path(path_type=Path, file_okay=False), help="Write a Parquet file for each table into this folder.")
+@language
+def history(folders: tuple[Path, ...], sqlite: Path | None, parquet: Path | None, lang: str) -> None:
+    """Put many rounds into one SQLite database or into Parquet files, for people who use other tools. A folder of batches will do."""
+    from wcag_audit import history as work
+    from wcag_audit.batch import Batch, batches
+
+    rounds = [Batch(path).national() for folder in folders for path in batches(folder)]
+    work.distinct(rounds)
+    tables = work.rounds_as_rows(rounds)
+    if sqlite is None and parquet is None:
+        raise Stop(Text("hãy chọn --sqlite TỆP hoặc --parquet THƯ-MỤC.", "choose --sqlite FILE or --parquet FOLDER."))
+    if sqlite is not None:
+        work.write_sqlite(sqlite, tables)
+        click.echo(sqlite)
+    if parquet is not None:
+        for path in work.write_parquet(parquet, tables):
+            click.echo(path)
 
 
 def _how(given: dict[str, Any]) -> How:
