@@ -68,7 +68,7 @@ LAW: dict[str, frozenset[str]] = {
     "testing": COMMON | {"browser", "gather", "rule", "rules", "engine", "conclude", "ci"},
     # What a person starts.
     "pytest_plugin": COMMON | {"testing", "ci", "store"},
-    "worker": COMMON | {"audit", "browser", "gather", "reviews", "rules", "score", "store"},
+    "worker": COMMON | {"audit", "browser", "crawl", "gather", "reviews", "rules", "score", "store"},
     "executor": COMMON | {"worker"},
     "batch": COMMON | {"executor", "national", "roster", "score", "seal", "store", "worker"},
     "serve": COMMON,

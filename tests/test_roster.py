@@ -92,6 +92,17 @@ def test_a_broken_toml_is_told_too(tmp_path: Path, text: str) -> None:
         read_roster(write(tmp_path, text, "roster.toml"))
 
 
+def test_a_portals_own_files_and_rate(tmp_path: Path) -> None:
+    (tmp_path / "auth.json").write_text("{}", "utf-8")
+    (tmp_path / "pages.txt").write_text("# trang\nhttps://a.vn/1  # vì sao\n\nhttps://a.vn/2\n", "utf-8")
+    path = write(tmp_path, "id,name_vi,url,auth,pages,rate\na,A,https://a.vn,auth.json,pages.txt,12.5\n")
+    (unit,) = read_roster(path)
+    assert (unit.auth, unit.pages, unit.rate) == (str(tmp_path / "auth.json"), ("https://a.vn/1", "https://a.vn/2"), 12.5)
+    (tmp_path / "pages.txt").write_text("a.vn/1\n", "utf-8")
+    with pytest.raises(RosterError, match="2, pages"):
+        read_roster(path)
+
+
 def test_no_such_file_and_no_text(tmp_path: Path) -> None:
     with pytest.raises(RosterError, match="cannot be read"):
         read_roster(tmp_path / "none.csv")

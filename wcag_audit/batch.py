@@ -333,7 +333,16 @@ class _Coordinator:
 
     def _job(self, unit: Unit) -> Job:
         run = self._batch.run(unit.id)
-        return Job(portal=unit.portal, folder=str(run.folder), lock=str(self._batch.lock(unit.id)), how=self._how)
+        lock = str(self._batch.lock(unit.id))
+        return Job(
+            portal=unit.portal,
+            folder=str(run.folder),
+            lock=lock,
+            how=self._how,
+            rate=unit.rate or 0.0,
+            auth=unit.auth,
+            pages=unit.pages,
+        )
 
     def _take(self, event: Event) -> None:
         unit = self._running.get(event.portal)

@@ -691,7 +691,7 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
     folder = work.Batch(given["out"] or Path("runs") / "batch")
     if context.get_parameter_source("jobs") is click.core.ParameterSource.DEFAULT:
         given["jobs"] = 1
-    how = _how(given)
+    how = _how(given, units)
     folder.create(given["name"], given["day"].date() if given["day"] else date.today(), how, units)
     todo = folder.to_do(units, given["since"].strftime("%Y-%m-%d") if given["since"] else "")
     watch = _BatchWatch(given["lang"], given["quiet"])
@@ -784,30 +784,31 @@ def history(folders: tuple[Path, ...], sqlite: Path | None, parquet: Path | None
             click.echo(path)
 
 
-def _how(given: dict[str, Any]) -> How:
+def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
     """Settings as plain data, read once here so that what is wrong is told before anything starts."""
-    from wcag_audit.worker import How, settings
+    from wcag_audit.worker import How, Job, settings
 
+    for option, column in (("pages_file", "pages"), ("auth_file", "auth")):
+        if given[option] is not None:
+            vi, en = f"hãy ghi vào cột {column} của danh sách cổng", f"write it into the roster's column {column}"
+            raise Stop(Text(f"--{column}: {vi}.", f"--{column}: {en}."))
+    if given["hosts"] or given["path"] != "/":
+        raise Stop(Text("--host, --path: không dùng được cho nhiều cổng.", "--host, --path: not for many portals at once."))
+    plan = _plan(given)
+    same = ("profile", "driver", "browser", "depth", "jobs", "timeout", "proxy", "ignore_tls_errors", "allow_private", "no_third_party")
+    planned = ("max_pages", "max_crawl", "exhaustive", "rate", "ignore_robots", "include", "exclude", "max_time", "quota")
     how = How(
-        profile=given["profile"],
-        driver=given["driver"],
-        browser=given["browser"],
-        axe_path=str(given["axe_path"].resolve()) if given["axe_path"] else None,
-        depth=given["depth"],
-        jobs=given["jobs"],
-        timeout=given["timeout"],
-        proxy=given["proxy"],
-        ignore_tls_errors=given["ignore_tls_errors"],
-        ignore_robots=given["ignore_robots"],
-        rules=str(given["rules_folder"].resolve()) if given["rules_folder"] else "",
-        max_pages=given["max_pages"],
-        max_crawl=given["max_crawl"],
+        **{name: given[name] for name in same},
+        **{name: plan[name] for name in planned},
         seed=given["seed"],
+        contact=given["contact"] if given["contact"].isprintable() else "",
+        axe_path=str(given["axe_path"].resolve()) if given["axe_path"] else None,
+        rules=str(given["rules_folder"].resolve()) if given["rules_folder"] else "",
         reviews=str(given["reviews_path"].resolve()) if given["reviews_path"] else "",
     )
-    settings(how)
-    _reviews(given["reviews_path"])
+    settings(Job(portal=units[0].portal, folder="", lock="", how=how))
     _rules(given["rules_folder"])
+    _reviews(given["reviews_path"])
     return how
 
 
@@ -1104,8 +1105,8 @@ class _Progress:
 
 def _our_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a line for people in ``text``: bad input, not bugs."""
-    from wcag_audit.browser.auth import AuthError
     from wcag_audit.batch import Hopeless
+    from wcag_audit.browser.auth import AuthError
     from wcag_audit.browser.find import NoBrowser
     from wcag_audit.ci import CheckError
     from wcag_audit.config import ConfigError
@@ -1119,8 +1120,8 @@ def _our_errors() -> tuple[type[Exception], ...]:
     from wcag_audit.store import RunError
 
     return (
-        AuthError, BadRule, CheckError, ConfigError, FrontierError, Hopeless, InputError, NoBrowser, ProfileError, ReviewsError, RosterError,
-        RunError, StartError,
+        AuthError, BadRule, CheckError, ConfigError, FrontierError, Hopeless, InputError, NoBrowser, ProfileError, ReviewsError,
+        RosterError, RunError, StartError,
     )
 
 

@@ -56,8 +56,8 @@ class Unit(Struct):
 
     ``url_status`` is ``checked`` (it answered when the roster was edited), ``seen`` (in public material), ``weak``, ``unverified``
     (made from the usual pattern) or empty. ``valid_from`` and ``valid_to`` are the first and last day of the unit (ISO 8601), empty
-    where open; ``successor`` is the id of the unit that took its place. ``auth`` and ``pages`` are files relative to the roster, ``rate``
-    is pages a minute at the most. ``published`` are earlier rounds, by year.
+    where open; ``successor`` is the id of the unit that took its place. ``auth`` is a file beside the roster (by its path from then on),
+    ``pages`` are the addresses of such a file, ``rate`` is pages a minute at the most. ``published`` are earlier rounds, by year.
     """
 
     id: str
@@ -71,7 +71,7 @@ class Unit(Struct):
     successor: str = ""
     auth: str = ""
     rate: float | None = None
-    pages: str = ""
+    pages: tuple[str, ...] = ()
     note: str = ""
     published: dict[str, Standing] = msgspec.field(default_factory=dict)
 
@@ -194,7 +194,7 @@ def _unit(row: Mapping[str, str], where: str, folder: Path) -> Unit:
         successor=row.get("successor", ""),
         auth=_file(row.get("auth", ""), folder, f"{where}, auth"),
         rate=_rate(row.get("rate", ""), f"{where}, rate"),
-        pages=_file(row.get("pages", ""), folder, f"{where}, pages"),
+        pages=_addresses(_file(row.get("pages", ""), folder, f"{where}, pages"), f"{where}, pages"),
         note=row.get("note", ""),
         published=_published(row, where),
     )
@@ -221,6 +221,17 @@ def _file(value: str, folder: Path, where: str) -> str:
     if not path.is_file():
         _refuse(where, f"một tệp có thật, không phải {value}", f"a file that exists, not {value}")
     return str(path.resolve())
+
+
+def _addresses(path: str, where: str) -> tuple[str, ...]:
+    """The addresses of a file as ``--pages`` takes it: one a line; what follows `` #`` is a remark."""
+    if not path:
+        return ()
+    lines = [line.partition(" #")[0].strip() for line in Path(path).read_text("utf-8").splitlines()]
+    pages = tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+    if not pages or any(urlsplit(page).scheme not in ("http", "https") for page in pages):
+        _refuse(where, f"{path} với mỗi dòng một địa chỉ http(s)", f"{path} with an http(s) address a line")
+    return pages
 
 
 def _rate(value: str, where: str) -> float | None:

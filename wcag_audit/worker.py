@@ -15,10 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from wcag_audit import reviews
+from wcag_audit import __version__, reviews
 from wcag_audit.audit import Settings, audit
+from wcag_audit.browser.auth import read_auth, secrets
 from wcag_audit.browser.find import NoBrowser
-from wcag_audit.browser.port import BrowserError, Options
+from wcag_audit.browser.port import Auth, BrowserError, Options
+from wcag_audit.crawl.private import Fence
+from wcag_audit.crawl.urls import same_owner
 from wcag_audit.gather.axe import use_axe
 from wcag_audit.gather.visit import Limits
 from wcag_audit.model import Outcome, Page, Portal, Struct
@@ -35,7 +38,7 @@ _PAUSE = 0.5
 
 class How(Struct):
     """How every portal of a batch is audited; what ``audit`` takes as options. ``patience`` stretches the time boxes of probes, because
-    several workers share the machine."""
+    several workers share the machine; ``rate`` is pages a minute and ``max_time`` seconds for each portal, 0 for no limit."""
 
     profile: str = "mic-2024"
     driver: str = "playwright"
@@ -46,22 +49,35 @@ class How(Struct):
     timeout: float = 30.0
     patience: float = 2.0
     proxy: str | None = None
+    contact: str = ""
     ignore_tls_errors: bool = False
     ignore_robots: bool = False
+    allow_private: bool = False
+    no_third_party: bool = False
     rules: str = ""
+    reviews: str = ""
     max_pages: int = 30
     max_crawl: int = 2000
+    quota: dict[str, int] | None = None
+    exhaustive: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    rate: float = 0.0
+    max_time: float = 0.0
     seed: int = 0
-    reviews: str = ""
 
 
 class Job(Struct):
-    """A portal to audit into a run folder; ``lock`` is the file that says who is at it."""
+    """A portal to audit into a run folder; ``lock`` is the file that says who is at it. ``rate``, ``auth`` and ``pages`` are the
+    portal's own: pages a minute, the file of a log-in, and the addresses to audit instead of a crawl."""
 
     portal: Portal
     folder: str
     lock: str
     how: How
+    rate: float = 0.0
+    auth: str = ""
+    pages: tuple[str, ...] = ()
 
 
 class Event(NamedTuple):
@@ -99,23 +115,45 @@ async def _audit(job: Job, tell: Callable[[Event], None]) -> None:
         use_axe(Path(how.axe_path))
     rules = (*catalogue(), *(load_folder(Path(how.rules)) if how.rules else ()))
     answers = reviews.read(Path(how.reviews)) if how.reviews else ()
-    teller = _Teller(job.portal.id, tell)
-    await audit(job.portal, Run(Path(job.folder)), settings(how), rules, teller, how.rules, reviews=answers)
+    auth = read_auth(Path(job.auth), job.portal.url) if job.auth else None
+    run = Run(Path(job.folder), secrets(auth) if auth else ())
+    await audit(job.portal, run, settings(job, auth), rules, _Teller(job.portal.id, tell), how.rules, reviews=answers)
 
 
-def settings(how: How) -> Settings:
+def settings(job: Job, auth: Auth | None = None) -> Settings:
     """Raises ProfileError."""
+    how = job.how
     return Settings(
         profile=load_profile(how.profile),
         driver=how.driver,
-        browser=Options(browser=how.browser, proxy=how.proxy, ignore_tls_errors=how.ignore_tls_errors),
+        browser=_options(job.portal.url, how, auth),
         limits=Limits(load=how.timeout, patience=how.patience),
         depth=how.depth,
         jobs=how.jobs,
         max_pages=how.max_pages,
         max_crawl=how.max_crawl,
+        quota=how.quota,
+        exhaustive=how.exhaustive,
+        include=how.include,
+        exclude=how.exclude,
+        pages=job.pages,
+        rate=job.rate or how.rate,
+        max_time=how.max_time,
         seed=how.seed,
         ignore_robots=how.ignore_robots,
+    )
+
+
+def _options(url: str, how: How, auth: Auth | None) -> Options:
+    """How the browser goes to a portal."""
+    return Options(
+        browser=how.browser,
+        proxy=how.proxy,
+        agent=f"wcag-audit/{__version__}{f' (+{how.contact})' if how.contact else ''}",
+        ignore_tls_errors=how.ignore_tls_errors,
+        lets=Fence([url], allow_private=how.allow_private).lets,
+        loads=(lambda address: same_owner(address, url)) if how.no_third_party else None,
+        auth=auth,
     )
 
 
