@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wcag_audit.model import Result
+    from wcag_audit.reports.tables import Table
 
 # What Excel, LibreOffice and Google Sheets take for the start of a formula, also after white space and in full width.
 _FORMULA = re.compile(r"^[\s'\"]*[=+\-@＝＋－＠|%]")
@@ -21,11 +22,16 @@ _FORMULA = re.compile(r"^[\s'\"]*[=+\-@＝＋－＠|%]")
 def render(result: Result, lang: str) -> Iterator[tuple[str, bytes]]:
     """Table id and file content, one after the other."""
     for table in tables(result):
-        written = io.StringIO(newline="")
-        writer = csv.writer(written, lineterminator="\r\n")
-        writer.writerow([column.head[lang] for column in table.columns])
-        writer.writerows([[harmless(said(cell, lang)) for cell in row] for row in table.rows])
-        yield table.id, written.getvalue().encode("utf-8-sig")
+        yield table.id, file(table, lang)
+
+
+def file(table: Table, lang: str) -> bytes:
+    """One table as a file."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow([column.head[lang] for column in table.columns])
+    writer.writerows([[harmless(said(cell, lang)) for cell in row] for row in table.rows])
+    return written.getvalue().encode("utf-8-sig")
 
 
 def harmless(cell: str | int | float) -> str | int | float:

@@ -340,7 +340,7 @@ def environment() -> Environment:
         "icon_of": _ICONS, "signed": signed, "words": _words, "tasks": TASKS, "most": MAX_ARTICLES,
         "max_linked": MAX_LINKED,
     }  # fmt: skip
-    environment.filters |= {"clean": clean, "line": line, "plain": _plain}
+    environment.filters |= {"clean": clean, "line": line, "plain": _plain, "kind": lambda part: type(part).__name__}
     return environment
 
 

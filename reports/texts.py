@@ -24,9 +24,12 @@ _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 @cache
 def texts() -> Mapping[str, Mapping[str, Text]]:
-    """Table → key → text, from ``report.toml``."""
-    data = tomllib.loads(resources.files("wcag_audit.locale").joinpath("report.toml").read_text("utf-8"))
-    return msgspec.convert(data, dict[str, dict[str, Text]])
+    """Table → key → text, from ``report.toml`` and ``national.toml``."""
+    found: dict[str, dict[str, Text]] = {}
+    for name in ("report.toml", "national.toml"):
+        data = tomllib.loads(resources.files("wcag_audit.locale").joinpath(name).read_text("utf-8"))
+        found |= msgspec.convert(data, dict[str, dict[str, Text]])
+    return found
 
 
 def text(table: str, key: str, **values: str | int | Text) -> Text:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
@@ -14,6 +16,8 @@ from wcag_audit.reports.tables import said, tables
 from wcag_audit.reports.texts import portal_name, text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wcag_audit.model import Result
     from wcag_audit.reports.tables import Cell, Table
 
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
 
 #: Characters of a cell; Excel refuses more than 32,767.
 MAX_CELL = 32_000
+#: Characters of a sheet's name, and those that Excel reserves.
+_NAME = 31
+_RESERVED = re.compile(r"[\[\]:*?/\\']")
 
 _HEAD = Font(bold=True, color="FFFFFF")
 _HEAD_FILL = PatternFill("solid", fgColor="123A66")
@@ -29,16 +36,29 @@ _TOP = Alignment(vertical="top", wrap_text=True)
 
 
 def render(result: Result, lang: str) -> bytes:
-    """The workbook."""
+    """The workbook of one portal."""
+    return workbook(text("page", "title", portal=portal_name(result))[lang], tables(result), lang)
+
+
+def workbook(title: str, sheets: Iterable[Table], lang: str) -> bytes:
+    """A workbook of tables, a sheet each."""
     book = Workbook(write_only=True)
-    book.properties.title = text("page", "title", portal=portal_name(result))[lang]
+    book.properties.title = title
     book.properties.creator = "wcag-audit"
     book.properties.language = lang
-    for table in tables(result):
-        _sheet(book.create_sheet(table.title[lang]), table, lang)
+    for table in sheets:
+        _sheet(book.create_sheet(_sheet_name(table.title[lang], book.sheetnames)), table, lang)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _sheet_name(title: str, taken: Iterable[str]) -> str:
+    """A title as Excel takes it: 31 characters, none of those that it reserves, each once."""
+    plain = _RESERVED.sub(" ", title).strip()
+    names = (plain[:_NAME] if not number else f"{plain[: _NAME - 4]} ({number})" for number in itertools.count())
+    used = {name.casefold() for name in taken}
+    return next(name for name in names if name.casefold() not in used)
 
 
 def _sheet(sheet: Any, table: Table, lang: str) -> None:

@@ -49,8 +49,15 @@ LAW: dict[str, frozenset[str]] = {
     # What writes and reads.
     "reviews": COMMON,
     "store": COMMON | {"reviews"},
-    "reports": COMMON | {"ci", "conclude", "score", "phrases"},
+    "reports": COMMON | {"ci", "conclude", "national", "phrases", "published", "roster", "score", "tally"},
     "sampling": COMMON,
+    # Many portals.
+    "roster": COMMON,
+    "tally": COMMON,
+    "published": COMMON | {"roster", "tally"},
+    "national": COMMON | {"published", "roster", "score", "tally"},
+    "seal": COMMON | {"store"},
+    "history": COMMON | {"national", "store"},
     "schema": COMMON,
     "ci": COMMON,
     "config": COMMON,
@@ -61,6 +68,9 @@ LAW: dict[str, frozenset[str]] = {
     "testing": COMMON | {"browser", "gather", "rule", "rules", "engine", "conclude", "ci"},
     # What a person starts.
     "pytest_plugin": COMMON | {"testing", "ci", "store"},
+    "worker": COMMON | {"audit", "browser", "crawl", "gather", "reviews", "rules", "score", "store"},
+    "executor": COMMON | {"worker"},
+    "batch": COMMON | {"executor", "national", "roster", "score", "seal", "store", "worker"},
     "serve": COMMON,
     "demo": COMMON,
     "doctor": COMMON | {"browser", "gather.axe"},

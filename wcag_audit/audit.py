@@ -516,7 +516,7 @@ def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iter
     reason = _why_not_assessed(pages, crawled, profile)
     spoken = {defect.rule for defect in defects}
     finished = max((one.taken for one in pages), default=info.started)
-    schemes = _schemes(profile)
+    schemes = score.schemes(profile)
     scores = tuple(score.score(criteria, scheme, len(audited), reason) for scheme in schemes)
     day = date.fromisoformat(finished[:10])
     page_results = tuple(_page_result(one, portal_wide) for one in pages)
@@ -542,11 +542,6 @@ def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iter
     )
     run.save_result(result)
     return result
-
-
-def _schemes(profile: Profile) -> list[Profile]:
-    """The profile asked for first, then the others that ship."""
-    return [profile, *(score.load_profile(name) for name in score.profile_names() if name != profile.id)]
 
 
 #: States of pages that the portal has and that nobody could be shown: unlike a dead link, they leave a gap.

@@ -1,6 +1,7 @@
 """The command line: the only module that prints or chooses an exit code.
 
-Exit codes: 0 done, 1 a gate is broken, 2 bad usage or input, 3 not assessed, 70 a bug of ours, 130 interrupted; see docs/commands.md.
+Exit codes: 0 done, 1 a gate is broken, 2 bad usage or input, 3 not assessed, 4 some of many not assessed, 70 a bug of ours,
+130 interrupted; see docs/commands.md.
 """
 
 from __future__ import annotations
@@ -28,12 +29,16 @@ from wcag_audit.model import Text
 
 if TYPE_CHECKING:
     from wcag_audit.audit import Settings
+    from wcag_audit.batch import Batch
     from wcag_audit.browser.port import Options
     from wcag_audit.model import Outcome, Page, Portal, Result, Review
+    from wcag_audit.national import National
+    from wcag_audit.roster import Unit
     from wcag_audit.rule import Rule
     from wcag_audit.store import Run
+    from wcag_audit.worker import How
 
-EXIT_OK, EXIT_GATE, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 70, 130
+EXIT_OK, EXIT_GATE, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_SOME_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 FORMATS = ("html", "pdf", "docx", "xlsx", "csv", "markdown", "earl", "wcag-em", "openacr", "json")
 LANGUAGES = {"vi": ("vi",), "en": ("en",), "both": ("vi", "en")}
 #: Pages of one page type that a quota may ask for.
@@ -527,13 +532,20 @@ def init(path: Path, lang: str) -> None:
 def replay(
     folder: Path, profile: str | None, rules_folder: Path | None, formats: Sequence[str], reviews_path: Path | None, **given: Any
 ) -> None:
-    """Judge a finished run again from its snapshots alone: no network, no browser."""
+    """Judge a finished run again from its snapshots alone: no network, no browser.
+
+    Of a batch, its seal is verified where it has one, and every portal's result is compared with what its snapshots give.
+    """
     from wcag_audit import audit as work
     from wcag_audit import pages as checking
+    from wcag_audit.batch import Batch
     from wcag_audit.score import load_profile
     from wcag_audit.store import Run
 
     _logging(given["log_level"])
+    if (batch_folder := Batch(folder)).exists:
+        _replay_batch(batch_folder, rules_folder)
+        return
     run = Run(folder)
     info = run.info()
     rules = _rules(rules_folder or (Path(info.rules) if info.rules else None))
@@ -586,14 +598,18 @@ def questions(folder: Path) -> None:
 @language
 @logs
 def compare(before: Path, after: Path, out: Path | None, **given: Any) -> None:
-    """Compare two finished runs: defects mended, new and remaining, and the change of points."""
+    """Compare two finished runs or two batches: defects mended, new and remaining, and the change of points."""
     from rich.console import Console
 
+    from wcag_audit.batch import Batch
     from wcag_audit.reports import compare as work
     from wcag_audit.reports.terminal import comparison
     from wcag_audit.store import Run, write_whole
 
     _logging(given["log_level"])
+    if Batch(before).exists and Batch(after).exists:
+        click.echo(_compare_batches(Batch(before), Batch(after), out, given["lang"]))
+        return
     found = work.compare(Run(before).result(), Run(after).result())
     path = out or after / "compare.html"
     write_whole(path, work.render(found, given["lang"]).encode("utf-8"))
@@ -641,6 +657,228 @@ def doctor(browser: Path | None, out: Path | None, lang: str) -> None:
         bad = bad or (found.required and not found.ok)
     if bad:
         raise SystemExit(EXIT_USAGE)
+
+
+# -- many portals ------------------------------------------------------------------------------------------------------
+@cli.command()
+@click.argument("roster", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--only", metavar="ID", multiple=True, help="Only this portal of the roster; can be given several times.")
+@click.option("--block", type=click.Choice(["ministry", "province", "other"]), help="Only portals of this block.")
+@click.option("--vendor", metavar="NAME", help="Only portals of this vendor.")
+@click.option("--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Audit again what is older than this day.")
+@click.option("--name", default="", help="The round's name in reports; the folder's otherwise.")
+@click.option("--day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day on which units have to exist; today otherwise.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
+@click.option("--seal", "sealing", is_flag=True, help="Write checksums of all files at the end: nothing can be added afterwards.")
+@crawling
+@browsing
+@language
+@logs
+@click.pass_context
+def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
+    """Audit every portal of a ROSTER (the 84 that ship otherwise), and make the national report.
+
+    The same command goes on with a batch that was stopped. Ends with 0 where all portals were assessed, with 4 where some were not.
+    """
+    from datetime import date
+
+    from wcag_audit import batch as work
+    from wcag_audit.executor import LocalPool
+    from wcag_audit.roster import choose, read_roster
+
+    _logging(given["log_level"])
+    units = choose(read_roster(roster), given["only"], given["block"] or "", given["vendor"] or "")
+    folder = work.Batch(given["out"] or Path("runs") / "batch")
+    if context.get_parameter_source("jobs") is click.core.ParameterSource.DEFAULT:
+        given["jobs"] = 1
+    how = _how(given, units)
+    folder.create(given["name"], given["day"].date() if given["day"] else date.today(), how, units)
+    todo = folder.to_do(units, given["since"].strftime("%Y-%m-%d") if given["since"] else "")
+    watch = _BatchWatch(given["lang"], given["quiet"])
+    with watch:
+        watch.begun(todo, len(units) - len(todo))
+        try:
+            work.run(folder, todo, LocalPool(given["workers"] or os.cpu_count() or 1), watch)
+        except KeyboardInterrupt:
+            at = folder.folder
+            text = Text(f"đã dừng theo yêu cầu; chạy lại đúng lệnh đó để tiếp tục ({at})", f"interrupted; the same command goes on ({at})")
+            raise Stop(text, EXIT_INTERRUPTED) from None
+    made = folder.conclude()
+    for path in _write_national(folder, made, given["formats"], given["lang"], given["browser"]):
+        click.echo(path)
+    if given["sealing"]:
+        _seal(folder)
+    if any(unit.state in ("not_assessed", "waiting") for unit in made.units):
+        raise SystemExit(EXIT_SOME_NOT_ASSESSED)
+
+
+def _compare_batches(before: Batch, after: Batch, out: Path | None, lang: str) -> Path:
+    from wcag_audit.reports import national_formats, rounds
+    from wcag_audit.store import write_whole
+
+    first, second = before.national(), after.national()
+
+    def results(id: str) -> tuple[Result | None, Result | None]:
+        old, new = before.run(id), after.run(id)
+        return old.result() if old.result_path.is_file() else None, new.result() if new.result_path.is_file() else None
+
+    found = rounds.rounds(first, second, results)
+    page = national_formats.page(rounds.title(found), rounds.facts(found), rounds.sections(found), second.tool, lang)
+    path = out or after.folder / "compare.html"
+    write_whole(path, page.encode("utf-8"))
+    return path
+
+
+def _seal(folder: Batch) -> None:
+    from wcag_audit.reports.texts import text
+    from wcag_audit.seal import seal
+
+    click.echo(f"{folder.seal_path}: {text('rounds', 'sealed', digest=seal(folder.folder))[_lang()]}")
+
+
+def _replay_batch(folder: Batch, rules_folder: Path | None) -> None:
+    """Verify the seal of a batch, and judge all of its portals again in a place of their own: what was sealed stays as it is."""
+    from wcag_audit import audit as work
+    from wcag_audit import seal
+    from wcag_audit.reports.texts import text
+    from wcag_audit.score import load_profile
+
+    if folder.seal_path.is_file():
+        if wrong := seal.verify(folder.folder):
+            raise Stop(Text(*("; ".join(one[lang] for one in wrong[:20]) for lang in ("vi", "en"))))
+        click.echo(text("rounds", "verified")[_lang()])
+    info = folder.info()
+    rules = _rules(rules_folder or (Path(info.how.rules) if info.how.rules else None))
+    profile = load_profile(info.how.profile)
+    finished = [unit for unit in info.units if folder.result(unit) is not None]
+    same = 0
+    for unit in finished:
+        with folder.run(unit.id).copied() as scratch:
+            if work.replay(scratch, rules, profile) == folder.result(unit):
+                same += 1
+            else:
+                click.echo(text("rounds", "differs", unit=unit.id)[_lang()])
+    click.echo(text("rounds", "replayed", same=same, all=len(finished))[_lang()])
+
+
+@cli.command()
+@click.argument("folders", nargs=-1, required=True, metavar="BATCH...", type=click.Path(path_type=Path))
+@click.option("--sqlite", type=click.Path(path_type=Path, dir_okay=False), help="Write one database with all tables.")
+@click.option("--parquet", type=click.Path(path_type=Path, file_okay=False), help="Write a Parquet file for each table into this folder.")
+@language
+def history(folders: tuple[Path, ...], sqlite: Path | None, parquet: Path | None, lang: str) -> None:
+    """Put many rounds into one SQLite database or into Parquet files, for people who use other tools. A folder of batches will do."""
+    from wcag_audit import history as work
+    from wcag_audit.batch import Batch, batches
+
+    rounds = [Batch(path).national() for folder in folders for path in batches(folder)]
+    work.distinct(rounds)
+    tables = work.rounds_as_rows(rounds)
+    if sqlite is None and parquet is None:
+        raise Stop(Text("hãy chọn --sqlite TỆP hoặc --parquet THƯ-MỤC.", "choose --sqlite FILE or --parquet FOLDER."))
+    if sqlite is not None:
+        work.write_sqlite(sqlite, tables)
+        click.echo(sqlite)
+    if parquet is not None:
+        for path in work.write_parquet(parquet, tables):
+            click.echo(path)
+
+
+def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
+    """Settings as plain data, read once here so that what is wrong is told before anything starts."""
+    from wcag_audit.worker import How, Job, settings
+
+    for option, column in (("pages_file", "pages"), ("auth_file", "auth")):
+        if given[option] is not None:
+            vi, en = f"hãy ghi vào cột {column} của danh sách cổng", f"write it into the roster's column {column}"
+            raise Stop(Text(f"--{column}: {vi}.", f"--{column}: {en}."))
+    if given["hosts"] or given["path"] != "/":
+        raise Stop(Text("--host, --path: không dùng được cho nhiều cổng.", "--host, --path: not for many portals at once."))
+    plan = _plan(given)
+    same = ("profile", "driver", "browser", "depth", "jobs", "timeout", "proxy", "ignore_tls_errors", "allow_private", "no_third_party")
+    planned = ("max_pages", "max_crawl", "exhaustive", "rate", "ignore_robots", "include", "exclude", "max_time", "quota")
+    how = How(
+        **{name: given[name] for name in same},
+        **{name: plan[name] for name in planned},
+        seed=given["seed"],
+        contact=given["contact"] if given["contact"].isprintable() else "",
+        axe_path=str(given["axe_path"].resolve()) if given["axe_path"] else None,
+        rules=str(given["rules_folder"].resolve()) if given["rules_folder"] else "",
+        reviews=str(given["reviews_path"].resolve()) if given["reviews_path"] else "",
+    )
+    settings(Job(portal=units[0].portal, folder="", lock="", how=how))
+    _rules(given["rules_folder"])
+    _reviews(given["reviews_path"])
+    return how
+
+
+def _write_national(folder: Batch, made: National, wanted: Sequence[str], lang: str, browser: str | None) -> list[Path]:
+    """The reports of a batch: of every finished portal that has none yet, and the national ones."""
+    from wcag_audit.browser.printing import Printer
+    from wcag_audit.reports import national_formats
+    from wcag_audit.store import write_whole
+
+    for unit in made.units:
+        run = folder.run(unit.id)
+        if run.result_path.is_file() and not (run.folder / "report.html").is_file():
+            write_reports(run, run.result(), ("html",), lang, browser)
+    names = national_formats.NAMES if "all" in wanted else tuple(dict.fromkeys(wanted))
+    written = [folder.national_path]
+    with Printer(browser) as printer:
+        for name, content in national_formats.write(made, names, LANGUAGES[lang], printer.print_pdf):
+            write_whole(folder.folder / name, content)
+            written.append(folder.folder / name)
+    return written
+
+
+class _BatchWatch:
+    """Shows a running batch on stderr: a panel where it is a terminal, a line per portal otherwise; JSON lines with --quiet."""
+
+    def __init__(self, lang: str, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.live import Live as Panel
+
+        from wcag_audit.reports.live import Live
+
+        self._quiet = quiet
+        self._console = Console(stderr=True, highlight=False)
+        self._live = Live(lang)
+        shown = self._console.is_terminal and not quiet
+        self._panel = Panel(console=self._console, auto_refresh=False, transient=True) if shown else None
+
+    def __enter__(self) -> _BatchWatch:
+        if self._panel is not None:
+            self._panel.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._panel is not None:
+            self._panel.stop()
+
+    def _log(self, line: str) -> None:
+        if self._quiet:
+            click.echo(line, err=True)
+
+    def begun(self, units: Sequence[Unit], finished: int) -> None:
+        self._log(self._live.begun(units, finished))
+
+    def started(self, unit: Unit) -> None:
+        self._log(self._live.started(unit))
+
+    def page(self, unit: Unit, state: str) -> None:
+        self._log(self._live.page(unit, state))
+
+    def lost(self, unit: Unit, detail: str) -> None:
+        self._log(self._live.lost(unit, detail))
+
+    def finished(self, unit: Unit, result: Result | None) -> None:
+        self._log(self._live.finished(unit, result))
+        if not self._quiet:
+            self._console.print(self._live.said(unit, result), soft_wrap=True, markup=False)
+
+    def tick(self) -> None:
+        if self._panel is not None:
+            self._panel.update(self._live.panel(), refresh=True)
 
 
 # -- shared ------------------------------------------------------------------------------------------------------------
@@ -867,6 +1105,7 @@ class _Progress:
 
 def _our_errors() -> tuple[type[Exception], ...]:
     """Errors that carry a line for people in ``text``: bad input, not bugs."""
+    from wcag_audit.batch import Hopeless
     from wcag_audit.browser.auth import AuthError
     from wcag_audit.browser.find import NoBrowser
     from wcag_audit.ci import CheckError
@@ -874,13 +1113,15 @@ def _our_errors() -> tuple[type[Exception], ...]:
     from wcag_audit.crawl.frontier import FrontierError
     from wcag_audit.pages import InputError
     from wcag_audit.reviews import ReviewsError
+    from wcag_audit.roster import RosterError
     from wcag_audit.rules import BadRule
     from wcag_audit.score import ProfileError
     from wcag_audit.started import StartError
     from wcag_audit.store import RunError
 
     return (
-        AuthError, BadRule, CheckError, ConfigError, FrontierError, InputError, NoBrowser, ProfileError, ReviewsError, RunError, StartError,
+        AuthError, BadRule, CheckError, ConfigError, FrontierError, Hopeless, InputError, NoBrowser, ProfileError, ReviewsError,
+        RosterError, RunError, StartError,
     )
 
 

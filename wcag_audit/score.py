@@ -138,6 +138,11 @@ def load_profile(name_or_path: str | Path) -> Profile:
         raise _profile_error(vi, f"Profile {name} is not valid TOML ({error}): mend it there.") from error
 
 
+def schemes(profile: Profile) -> list[Profile]:
+    """Under what a result is scored: the profile asked for first, then the others that ship."""
+    return [profile, *(load_profile(name) for name in profile_names() if name != profile.id)]
+
+
 def _read_file(name: str) -> bytes:
     try:
         return Path(name).read_bytes()

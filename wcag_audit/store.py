@@ -18,8 +18,10 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -240,6 +242,13 @@ class Run:
         data = self.result_path.read_bytes()
         _version(self.result_path, data, RESULT_VERSION)
         return _decode(self.result_path, data, Result)
+
+    @contextmanager
+    def copied(self) -> Iterator[Run]:
+        """A copy of what a replay reads, for as long as the block runs: a replay there leaves this run as it is."""
+        with tempfile.TemporaryDirectory(prefix="wcag-audit-") as place:
+            left_out = shutil.ignore_patterns("screenshot.*", "report*", "outcomes.json", "frontier.sqlite*", "result.json")
+            yield Run(Path(shutil.copytree(self.folder, Path(place) / self.folder.name, ignore=left_out)))
 
     def screenshot_path(self, page_id: str) -> Path | None:
         path = self.page_folder(page_id) / "screenshot.jpg"
