@@ -12,7 +12,7 @@ from wcag_audit import axe
 from wcag_audit.dom import Node
 from wcag_audit.fingerprint import with_fingerprints
 from wcag_audit.merge import merge, settle
-from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Step, Target, Verdict
+from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Step, Target, Text, Verdict
 from wcag_audit.rule import Evidence, Finding, Missing, PageDigest, ProbeRequest, Rule
 from wcag_audit.states import rules_for_states, shown_in, states_of, step_of
 
@@ -50,7 +50,7 @@ def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
                 evidence.data(need)
             digests[rule.id] = rule.digest(evidence)
         except Missing as missing:
-            outcomes.append(_untested(rule, str(missing), evidence.page.id))
+            outcomes.append(_untested(rule, missing.text, evidence.page.id))
         except Exception as error:  # one rule's bug must not lose the page: the criterion is untested and says so
             outcomes.append(_bug(rule, error, evidence.page.id))
     first_sight = merge(settle(outcomes, digests))
@@ -103,7 +103,7 @@ def _run_on_page(rule: Rule, evidence: Evidence) -> list[Outcome]:
         for need in rule.needs:
             evidence.data(need)
     except Missing as missing:
-        return [_untested(rule, str(missing), evidence.page.id)]
+        return [_untested(rule, missing.text, evidence.page.id)]
     return _run(rule, evidence, evidence.page.id)
 
 
@@ -131,7 +131,7 @@ def _run(rule: Rule, evidence: Any, page: str) -> list[Outcome]:
             if len(outcomes) >= MAX_FINDINGS:
                 break
     except Missing as missing:
-        return [_untested(rule, str(missing), page)]
+        return [_untested(rule, missing.text, page)]
     except Exception as error:  # one rule's bug must not lose the page: the criterion is untested and says so
         return [_bug(rule, error, page)]
     if not outcomes:
@@ -158,12 +158,12 @@ def _outcome(rule: Rule, target: object, finding: Finding, page: str) -> Outcome
     )
 
 
-def _untested(rule: Rule, reason: str, page: str, vi: str = "") -> Outcome:
-    values = {"reason.vi": vi or reason, "reason.en": reason}
+def _untested(rule: Rule, reason: Text, page: str) -> Outcome:
+    values = {"reason.vi": reason.vi, "reason.en": reason.en}
     return Outcome(rule=rule.id, criteria=rule.criteria, verdict=Verdict.UNTESTED, page=page, message="untested", values=values)
 
 
 def _bug(rule: Rule, error: Exception, page: str) -> Outcome:
     log.error("rule %s failed on %s", rule.id, page or "the portal", exc_info=error)
-    return _untested(rule, f"error in rule {rule.id}: {error!r}", page, f"lỗi trong quy tắc {rule.id}: {error!r}")
+    return _untested(rule, Text(f"lỗi trong quy tắc {rule.id}: {error!r}", f"error in rule {rule.id}: {error!r}"), page)
 

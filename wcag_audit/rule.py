@@ -15,13 +15,23 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from wcag_audit.dom import Dom, Node
+from wcag_audit.locale import WORDS
 from wcag_audit.model import JSON, Artifact, Example, Message, Page, RuleInfo, Snapshot, Step, Target, Text, Verdict, cut
 
 T = TypeVar("T")
 
 
 class Missing(Exception):
-    """An artifact that a rule needs is not there, or failed; the message says why."""
+    """An artifact that a rule needs is not there, or failed; ``text`` says which and why. A browser's own words stay as they are."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def _missing(artifact: str, vi: str, en: str) -> Missing:
+    name = WORDS["artifacts"].get(artifact) or Text(artifact, artifact)
+    return Missing(Text(f"{name.vi}: {vi}", f"{name.en}: {en}"))
 
 
 class ProbeRequest(msgspec.Struct, frozen=True):
@@ -53,9 +63,10 @@ class Evidence:
         """An artifact's data. Raises Missing where it was not gathered or failed."""
         artifact = self.snapshot.artifacts.get(name)
         if artifact is None:
-            raise Missing(f"{name}: not gathered at depth {self.snapshot.environment.depth}")
+            depth = self.snapshot.environment.depth
+            raise _missing(name, f"không thu thập ở mức kiểm tra {depth}", f"not gathered at depth {depth}")
         if artifact.error is not None:
-            raise Missing(f"{name}: {artifact.error}")
+            raise _missing(name, artifact.error, artifact.error)
         return artifact.data
 
     def second_try(self, probe: str) -> JSON | None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from wcag_audit.dom import Node
-from wcag_audit.model import Target, cut
+from wcag_audit.model import Target, Text, cut
 from wcag_audit.rule import Evidence, Missing
 
 #: Levels of open elements that html5lib is asked to follow; its time grows with their square.
@@ -378,7 +378,8 @@ def slips(source: Source) -> Iterator[Slip]:
     if not source.doubtful:
         return
     if source.depth > MAX_DEPTH:
-        raise Missing(f"source: more than {MAX_DEPTH} elements inside each other")
+        vi, en = f"mã nguồn: hơn {MAX_DEPTH} phần tử lồng nhau", f"source: more than {MAX_DEPTH} elements inside each other"
+        raise Missing(Text(vi, en))
     from wcag_audit.rules.robust._parser import Parser
 
     text = _without_templates(source)[:MAX_PARSED]
