@@ -21,6 +21,9 @@ Steps, by action:
 ``focus`` (args ``el``; second try)
     ``{"found", "took": it got the focus, "active": what has it after ``WAIT`` ms, "happened": […]}``
 
+``reload`` (second try)
+    null: the page as it came, so that the walk begins where a person begins
+
 ``kind`` in ``happened``: navigate, submit, popup, ask (alert, confirm, prompt), print, lost (the element that had just got the focus
 lost it), moved (script moved it on from ``origin``; ``detail`` is the new element as JSON text).
 
@@ -50,6 +53,8 @@ PATIENCE = 8
 IDLE = 20
 #: The largest circle that is recognised.
 CIRCLE = 60
+#: Elements among which scripts bring the focus back after every key, at the most.
+SWING = 4
 #: Suspected traps after which a walk ends.
 TRAPS = 4
 #: Seconds that a page gets after each slow key, and milliseconds after a single focus.
@@ -152,7 +157,11 @@ class FocusWalk(Probe):
         again, steps = recording.start["again"], recording.steps
         if len(steps) < len(again):
             return Action(action="focus", reason="second_try", args={"el": again[len(steps)]})
-        return _walk(recording.start, steps[len(again) :]) if recording.start["walk"] else Done(reason="end")
+        if not recording.start["walk"]:
+            return Done(reason="end")
+        if again and len(steps) == len(again):
+            return Action(action="reload", reason="walk_from_the_start")
+        return _walk(recording.start, steps[len(again) + 1 if again else 0 :])
 
     async def perform(self, tab: Tab, action: Action) -> JSON:
         await tab.take_events()
@@ -196,7 +205,7 @@ def _walk(start: JSON, steps: list[Any]) -> Action | Done:
             return _keys("stuck_so_slowly", slow=True)
         if sum(step["action"] == "resume" for step in forward) >= TRAPS:
             return _afterwards(steps, forward)
-        return Action(action="leave", reason=stuck, args={"keys": [], "press": None, "shift": True, "count": circle_of(places_of(run)) + 2})
+        return Action(action="leave", reason=stuck, args={"keys": [], "press": None, "shift": True, "count": held_stops(run) + 2})
     if not last["args"]["slow"] and (last["changed"]["returned"] or any(one["kind"] == "moved" for one in last["changed"]["happened"])):
         return _keys("focus_moves_by_itself", slow=True)
     if sum(len(step["changed"]["stops"]) for step in forward if step["action"] == "tab") >= MOST:
@@ -231,7 +240,23 @@ def stuck_in(run: list[Any]) -> str:
             break
     if idle >= IDLE or (run[-1]["args"]["slow"] and run[-1]["changed"]["idle"] >= PATIENCE and idle >= PATIENCE):
         return "focus_stays"
-    return "focus_circles" if circle_of(places_of(run)) else ""
+    if circle_of(places_of(run)):
+        return "focus_circles"
+    return "focus_is_fetched_back" if swings(run) else ""
+
+
+def swings(run: list[Any]) -> int:
+    """How many stops of a slow batch lie among few elements to which scripts bring the focus back after every key, in whatever order;
+    0 where it is not so."""
+    last = run[-1] if run and run[-1]["args"].get("slow") else None
+    row = last["changed"]["stops"] if last is not None else []
+    fetched = len(row) >= PATIENCE and all(stop["script"] for stop in row) and len({place_of(stop) for stop in row}) <= SWING
+    return len(row) if fetched else 0
+
+
+def held_stops(run: list[Any]) -> int:
+    """How many of the last stops lie in what seems to hold the focus: one round of a circle, or all of a swing; 0 for neither."""
+    return circle_of(places_of(run)) or swings(run)
 
 
 def wraps(start: JSON, run: list[Any]) -> bool:
@@ -245,7 +270,7 @@ def inside_of(forward: list[Any]) -> list[Any]:
     """The elements of the trap that is suspected now: of the circle, or the one that keeps the focus."""
     tabs = [step for step in forward if step["action"] == "tab"]
     stops = [stop["el"] for step in tabs for stop in step["changed"]["stops"]]
-    size = circle_of(places_of(tabs)) or 1
+    size = held_stops(tabs) or 1
     return list({repr((el["frame"], el["path"])): el for el in stops[-size:]}.values())
 
 
@@ -405,6 +430,11 @@ async def _skip(tab: Tab, el: JSON) -> dict[str, Any]:
     return {"next": after, **(found or {"passed": None, "behind": None})}
 
 
+async def _reload(tab: Tab) -> None:
+    await tab.reload()
+    await tab.record_events()
+
+
 async def _focus(tab: Tab, el: JSON) -> dict[str, Any]:
     held = len(tab.page.held)
     took = await tab.ask_of(el, "(document.activeElement?.blur(), __probe.take(), el.focus(), [__probe.deepActive() === el])")
@@ -455,5 +485,5 @@ def heard(events: list[dict[str, Any]], held: list[dict[str, Any]] | None = None
 
 
 _DOES: dict[str, Callable[..., Awaitable[JSON]]] = {
-    "tab": _tab, "leave": _leave, "resume": _resume, "look": _look, "skip": _skip, "focus": _focus,
+    "tab": _tab, "leave": _leave, "resume": _resume, "look": _look, "skip": _skip, "focus": _focus, "reload": _reload,
 }
