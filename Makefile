@@ -6,6 +6,9 @@ help:
 	@echo "make audit URL=https:// set up, then audit a portal; ARGS='--lang en' adds options of wcag-audit"
 	@echo "make test               set up, then ruff, mypy and every test; ARGS='-k name' adds options of pytest"
 	@echo "make fixtures           set up, then every fixture page of every rule (about ten minutes)"
+	@echo "make hostile            set up, then every hostile page, and samples of all fixture portals (a quarter of an hour)"
+	@echo "make resume-proof       set up, then kill an audit 30 times and compare; ARGS='--kills 5'"
+	@echo "make crawl-memory       set up, then the most memory of a crawl of 500 and of 5,000 pages"
 	@echo "make accuracy CASES=DIR set up, then score the rules over labelled cases; ARGS='--depth static'"
 	@echo "make agreement          set up, then audit the clean twins ten times each: nothing failed, nothing untested, always the same"
 	@echo "make reports            set up, then our own full audit of our own report, and every format of a large result, timed"
@@ -35,6 +38,16 @@ fixtures: setup
 agreement: setup
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/agreement.py $(ARGS)
 
+# Every hostile page, and the samples of all fixture portals; make test takes a few.
+hostile: setup
+	@ALL_HOSTILE=1 $(PYTHON_BIN)/python -m pytest -q -s --timeout 3600 tests/test_hostile.py tests/test_portal_crawl.py $(ARGS)
+
+resume-proof: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/resume_proof.py $(ARGS)
+
+crawl-memory: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/crawl_memory.py $(ARGS)
+
 lint: setup
 	@$(PYTHON_BIN)/ruff check .
 	@sh scripts/typecheck.sh "$$PWD/$(PYTHON_BIN)/python"
@@ -63,4 +76,4 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test fixtures agreement reports lint accuracy mutation repeat cost lock clean
+.PHONY: help setup audit test fixtures hostile resume-proof crawl-memory agreement reports lint accuracy mutation repeat cost lock clean

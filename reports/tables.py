@@ -206,6 +206,7 @@ def method(result: Result) -> Table:
     ]
     if result.seen:
         rows.append((text("method", "seen"), result.seen))
+    rows += [(text("method", "sample"), statement) for statement in result.sampling.statements]
     rows += [(text("method", "how_label"), text("method", "how"))]
     rows += [(text("method", "not_tested"), text("method", key)) for key in NOT_TESTED]
     rows += [(text("method", "limits"), word("statement", key)) for key in ("limits", "level")]

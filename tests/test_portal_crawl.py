@@ -25,7 +25,7 @@ from wcag_audit.crawl.sample import Candidate
 from wcag_audit.model import Page, PageResult, PageState, Portal, Reason, Verdict
 from wcag_audit.sampling import interval, sampling
 from wcag_audit.score import load_profile
-from wcag_audit.serve import PortalSite, serving
+from wcag_audit.serve import PortalSite, Request, Response, serving
 from wcag_audit.store import Run
 
 START = "http://127.0.0.1:1/"
@@ -325,6 +325,49 @@ def test_pauses_grow_with_refusals_and_slow_answers(monkeypatch: pytest.MonkeyPa
     loopback = Pace("http://127.0.0.1:8000/", clock=lambda: now[0])
     loopback.ask_for(100)
     assert [pause(loopback) for _ in range(2)] == [0, 0]
+
+
+# -- what only a rendered page shows -------------------------------------------------------------------------------------
+
+
+class _Application:
+    """A single-page application: its menu is made by script, leads on without links, and opens by a click."""
+
+    page = """<!doctype html><html lang="vi"><title>Cổng</title><style>nav li { cursor: pointer }</style>
+      <body><nav></nav><main></main><script>
+      const nav = document.querySelector("nav"), main = document.querySelector("main");
+      const show = () => { main.innerHTML = "<h1>" + (location.hash || "Trang chủ") + "</h1><p>Nội dung của trang.</p>" };
+      addEventListener("hashchange", show); show();
+      setTimeout(() => {
+        nav.innerHTML = '<ul><li id="a">Tra cứu</li><li id="b">Thống kê</li><li id="x">Xóa hồ sơ</li></ul>' +
+          '<button aria-expanded="false">Menu</button><a href="#/lien-he">Liên hệ</a>';
+        for (const [id, to] of [["a", "#/tra-cuu"], ["x", "#/xoa"]])
+          document.getElementById(id).addEventListener("click", () => location.hash = to);
+        document.getElementById("b").addEventListener("click", () => location.href = "/thong-ke");
+        nav.querySelector("button").addEventListener("click", () => nav.insertAdjacentHTML("beforeend", '<a href="/an">Mục ẩn</a>'));
+      }, 100);
+    </script>"""
+
+    def respond(self, request: Request) -> Response:
+        return Response(200, self.page.encode()) if request.path == "/" else Response(404, b"")
+
+
+def test_routes_and_menus_that_only_a_click_shows(tmp_path: Path) -> None:
+    with serving(_Application()) as served:
+        settings = Settings(profile=load_profile("mic-2024"), depth="static")
+
+        async def go() -> set[str]:
+            pool = Pool(settings)
+            visits = _Visits(Portal(id="x", name="x", url=served.url), Run(tmp_path), settings, (), None, pool)
+            try:
+                looked, _ = await visits.look(served.url, quick=False)
+            finally:
+                await pool.close()
+            assert looked.look is not None
+            return {way.url.removeprefix(served.url) for way in looked.look.ways}
+
+        assert asyncio.run(go()) == {"#/lien-he", "#/tra-cuu", "thong-ke", "an"}
+        assert {request.path for request in served.log} <= {"/", "/favicon.ico", "/robots.txt"}, "no click left the page"
 
 
 # -- the fixture portals ------------------------------------------------------------------------------------------------

@@ -271,7 +271,9 @@ class _Visits:
                 if found.quick:
                     self._quick[url] = found
                 return found, Answer(url, 200)
-            looked, loaded = await look_at(browser, url, self._settings.limits, self._scope.site)
+            # Where scripts make the pages, they may make their menus too.
+            press = not self._plain or urls.key(url) == urls.key(self._portal.url)
+            looked, loaded = await look_at(browser, url, self._settings.limits, self._scope.site, press=press)
             if looked.state is PageState.CRASHED:
                 self._pool.broken(browser)
             if (before := self._quick.pop(url, None)) is not None and not _told_the_same(before, looked):

@@ -102,7 +102,7 @@ class Portal(Struct):
 
 
 class Reason(Struct):
-    """Why a page is in the sample: an id with words in ``locale/words.toml``, and what it speaks of."""
+    """Why a page is in the sample: an id with words in ``locale/report.toml``, and what it speaks of."""
 
     id: str
     detail: str = ""

@@ -29,7 +29,7 @@ class Look(Struct):
 
     ``text`` is the start of the main content, ``characters`` the length of the whole visible text. ``paths`` are hashes of the
     distinct places of elements in the main content: pages of one template share most of them. ``posts`` are the words of what only
-    a POST reaches. ``cut`` names what was too much to keep.
+    a POST reaches; ``presses`` is how many elements may lead on without being links. ``cut`` names what was too much to keep.
     """
 
     title: str = ""
@@ -42,6 +42,7 @@ class Look(Struct):
     posts: tuple[str, ...] = ()
     paths: tuple[int, ...] = ()
     frames: int = 0
+    presses: int = 0
     cut: tuple[str, ...] = ()
 
 

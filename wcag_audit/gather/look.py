@@ -5,20 +5,23 @@ The artifact ``look`` (version 1) is ``crawl.look.Look``; a snapshot keeps it wi
 
 from __future__ import annotations
 
+import asyncio
 import json
 from functools import cache
 from importlib import resources
 
 import msgspec
 
-from wcag_audit.browser.port import BrowserError, BrowserPage
-from wcag_audit.crawl.look import Look
+from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, ProbingPage
+from wcag_audit.crawl.look import Look, Way
 from wcag_audit.model import bare
 from wcag_audit.phrases import phrases
 
 VERSION = 1
 #: What a search form is asked once.
 EXAMPLE = "giấy phép"
+#: Seconds for a click to show where it leads.
+_AFTER_PRESS = 0.15
 _LIMITS = {"maxWays": 5_000, "maxText": 3_000, "maxPaths": 128, "maxElements": 150_000}
 
 #: Fetches a page as it is sent; what is not plainly a page of HTML is left to a real visit.
@@ -53,6 +56,17 @@ def _script() -> str:
 
 
 @cache
+def _presses() -> str:
+    return resources.files("wcag_audit.gather").joinpath("press.js").read_text("utf-8")
+
+
+@cache
+def _never() -> str:
+    """What is never pressed."""
+    return json.dumps([bare(phrase) for phrase in phrases("dangerous").phrases])
+
+
+@cache
 def _options() -> str:
     words = sorted({bare(phrase) for phrase in phrases("search_words").phrases})
     return json.dumps({"example": EXAMPLE, "searchWords": words, **_LIMITS})
@@ -75,6 +89,49 @@ async def look_quickly(page: BrowserPage, url: str, timeout: float = 15.0) -> tu
     if found is None:
         return None
     return found["status"], found["headers"], msgspec.json.decode(found["look"], type=Look)
+
+
+async def press_for_ways(browser: Browser, url: str, look_first: Look, timeout: float) -> Look:
+    """The look with the ways that only a harmless click shows: menus that open, and elements that lead on without being links.
+
+    Pressed in a guarded page: what a click would load or send is held back and noted. Words that send, pay or delete are not pressed.
+    Gives the look as it is where the driver has no such page, or where the page does not come.
+    """
+    ways = {way.url: way for way in look_first.ways}
+    try:
+        page = await browser.new_probing_page()
+    except BrowserError:
+        return look_first
+    try:
+        if (await page.open(url, timeout)).error is not None:
+            return look_first
+        await page.settle(3.0)
+        await page.hold_back()
+        await page.load_script("ways", _presses())
+        for number in range(await page.evaluate(f"__ways.list({_never()})")):
+            for way in await _press(page, number, url):
+                ways.setdefault(way.url, way)
+        for way in (await look(page)).ways:
+            ways.setdefault(way.url, way)
+    except BrowserError:
+        pass  # what was found until then stands
+    finally:
+        await asyncio.wait({asyncio.ensure_future(page.close())}, timeout=5)
+    return msgspec.structs.replace(look_first, ways=tuple(ways.values()))
+
+
+async def _press(page: ProbingPage, number: int, url: str) -> list[Way]:
+    """Where one click leads: the navigations held back, or the route that the page now shows (and leaves again)."""
+    before = len(page.held)
+    words = await page.evaluate(f"__ways.press({number})")
+    await asyncio.sleep(_AFTER_PRESS)
+    here = str(await page.evaluate("location.href"))
+    led = [str(note["detail"]) for note in page.held[before:] if note["kind"] in ("navigation", "popup")]
+    if here != url:
+        led.append(here)
+        await page.evaluate("history.back()")
+        await asyncio.sleep(_AFTER_PRESS)
+    return [Way(url=to, words=str(words or ""), kind="route") for to in led if to.startswith(("http:", "https:"))]
 
 
 def record(seen: Look) -> dict[str, object]:

@@ -99,17 +99,24 @@ async def visit(
     )
 
 
-async def look_at(browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool]) -> tuple[Looked, Loaded | None]:
-    """Look at a page for the crawl. Never raises for what a page or the browser does: the state says it."""
+async def look_at(
+    browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool], *, press: bool = False
+) -> tuple[Looked, Loaded | None]:
+    """Look at a page for the crawl; ``press``: also at what harmless clicks show.
+
+    Never raises for what a page or the browser does: the state says it.
+    """
     try:
-        return await asyncio.wait_for(_look_at(browser, url, limits, in_scope), limits.look)
+        return await asyncio.wait_for(_look_at(browser, url, limits, in_scope, press), limits.look)
     except TimeoutError:
         return Looked(loaded=url, state=PageState.TIMEOUT, detail=f"{limits.look:g} s"), None
     except BrowserError as error:
         return Looked(loaded=url, state=PageState.CRASHED, detail=cut(str(error), 300)), None
 
 
-async def _look_at(browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool]) -> tuple[Looked, Loaded]:
+async def _look_at(
+    browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool], press: bool
+) -> tuple[Looked, Loaded]:
     tab = await browser.new_page()
     try:
         loaded = await tab.open(url, limits.load)
@@ -123,6 +130,8 @@ async def _look_at(browser: Browser, url: str, limits: Limits, in_scope: Callabl
             # It stands and can be audited, though nothing is known of it.
             return Looked(loaded=loaded.url, state=PageState.AUDITED, detail=cut(str(error), 300), look=Look()), loaded
         state, detail = sight_state(loaded, seen)
+        if press and seen.presses and state is PageState.AUDITED:
+            seen = await look.press_for_ways(browser, loaded.url, seen, limits.load)
         return Looked(loaded=loaded.url, state=state, detail=cut(detail, 300), look=seen), loaded
     finally:
         await close(tab)
