@@ -250,6 +250,8 @@ def plant(soup: Soup, chance: random.Random, defective: Sequence[str]) -> Plante
     """New defects: of the same kind with other content, exact copies of present ones in another component, and twins."""
     planted = Planted()
     places = [one for one in elements(soup, "div", "section", "main", "footer", "form") if _shown(one)]
+    # What is put into an element with a defect of its own changes that defect.
+    places = [one for one in places if not {str(part.get(MARK)) for part in (one, *one.parents)} & set(defective)]
     for number in range(12):
         if not places:
             break

@@ -149,7 +149,8 @@ class _StartTag(HTMLParser):
 
 
 def of_node(node: Node) -> str:
-    """An element's identity: its kind with what it says; else what it points at; else what it shows and the part it stands in."""
+    """An element's identity: its kind with what it says; else what it points at; else the heading that it holds; else what it shows
+    and the part it stands in."""
     kind = _kind(node.tag, node.attrs)
     if node.tag in _DOCUMENT:
         return kind
@@ -157,6 +158,8 @@ def of_node(node: Node) -> str:
         return f"{kind}|{words}"
     if keys := tuple(_keys(node.attrs)):
         return "|".join((kind, *keys))
+    if said := _said_inside(node):
+        return f"{kind}|holds|{said}"
     return "|".join((kind, *class_names(node.get("class")), *_marks(node), "in", *_surroundings(node)))
 
 
@@ -171,11 +174,14 @@ def _words(node: Node) -> str:
     return words[:_TEXT] if re.search(r"\w|#", words) else ""
 
 
+def _said_inside(node: Node) -> str:
+    """What a container is known by: its first heading, or the first cell of a table."""
+    tags = (*_HEADINGS, "h1", "th", *(("td",) if node.tag == "table" else ()))
+    return next((normalised(one.text)[:_TEXT] for one in node.elements(*tags) if one.text), "")
+
+
 def _marks(node: Node) -> Iterator[str]:
-    """What an element without words shows: pictures, icons, drawings; of a container, its first heading."""
-    if heading := next((one for one in node.elements(*_HEADINGS, "th", "h1") if one.text), None):
-        yield normalised(heading.text)[:_TEXT]
-        return
+    """What an element without words shows: pictures, icons, drawings."""
     for number, inner in enumerate(node.elements()):
         if number >= _MARKS:
             return
