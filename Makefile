@@ -15,6 +15,8 @@ help:
 	@echo "make mutation           set up, then change served pages in every way and see which fingerprints survive (an hour)"
 	@echo "make repeat             set up, then check every fixture portal twenty times and compare the gate's answers (hours)"
 	@echo "make cost               set up, then time --depth static against a bare loop of Playwright and axe"
+	@echo "make batch-demo         set up, then a batch over a farm of 84 portals with a known truth; ARGS='--portals 8'"
+	@echo "make batch-resume-proof set up, then kill a batch at 10 random moments: the result stays the same"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
@@ -69,6 +71,12 @@ repeat: setup
 cost: setup
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/static_cost.py $(ARGS)
 
+batch-demo: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/batch_demo.py $(ARGS)
+
+batch-resume-proof: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/batch_resume.py $(ARGS)
+
 lock:
 	@sh scripts/lock.sh $(ARGS)
 
@@ -76,4 +84,5 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test fixtures hostile resume-proof crawl-memory agreement reports lint accuracy mutation repeat cost lock clean
+.PHONY: help setup audit test fixtures hostile resume-proof crawl-memory agreement reports lint accuracy mutation repeat cost batch-demo \
+	batch-resume-proof lock clean

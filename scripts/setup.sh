@@ -105,6 +105,12 @@ install_selenium_browser() {
     say "no chromium with chromedriver: --driver selenium will ask Selenium Manager for them"
 }
 
+install_redis() {
+    command -v redis-server >/dev/null && return
+    apt_install redis-server && return
+    say "no redis-server, which the tests of the cluster start: sudo apt-get install -y redis-server"
+}
+
 install_fonts() {
     has_fonts && return
     # shellcheck disable=SC2086
@@ -121,6 +127,7 @@ install_packages
 install_driver_library
 install_browser
 install_selenium_browser
+install_redis
 install_fonts
 fingerprint >"$stamp"
 say "ready"

@@ -70,6 +70,7 @@ LAW: dict[str, frozenset[str]] = {
     "pytest_plugin": COMMON | {"testing", "ci", "store"},
     "worker": COMMON | {"audit", "browser", "crawl", "gather", "reviews", "rules", "score", "store"},
     "executor": COMMON | {"worker"},
+    "cluster": COMMON | {"store", "worker"},
     "batch": COMMON | {"executor", "national", "roster", "score", "seal", "store", "worker"},
     "serve": COMMON,
     "demo": COMMON,

@@ -333,10 +333,10 @@ class _Coordinator:
 
     def _job(self, unit: Unit) -> Job:
         run = self._batch.run(unit.id)
-        lock = str(self._batch.lock(unit.id))
+        lock = str(self._batch.lock(unit.id).resolve())
         return Job(
             portal=unit.portal,
-            folder=str(run.folder),
+            folder=str(run.folder.resolve()),
             lock=lock,
             how=self._how,
             rate=unit.rate or 0.0,
@@ -361,8 +361,8 @@ class _Coordinator:
             self._again(unit, event)
 
     def _again(self, unit: Unit, event: Event) -> None:
-        """Go on with a portal whose worker died or broke, or give it up where it gets no further."""
-        self._tries[unit.id] += 1
+        """Go on with a portal whose worker died or broke, or give it up where it gets no further. Waiting for another worker is no try."""
+        self._tries[unit.id] += event.kind != "busy"
         if self._tries[unit.id] >= TRIES:
             self._batch.failed(unit, Failure(tries=TRIES, error=f"{event.kind}: {event.detail}".rstrip(": ")))
             self._watch.finished(unit, None)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from wcag_audit.audit import Settings
     from wcag_audit.batch import Batch
     from wcag_audit.browser.port import Options
+    from wcag_audit.executor import Executor
     from wcag_audit.model import Outcome, Page, Portal, Result, Review
     from wcag_audit.national import National
     from wcag_audit.roster import Unit
@@ -669,6 +670,7 @@ def doctor(browser: Path | None, out: Path | None, lang: str) -> None:
 @click.option("--name", default="", help="The round's name in reports; the folder's otherwise.")
 @click.option("--day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day on which units have to exist; today otherwise.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
+@click.option("--cluster", metavar="redis://…", help="Hand the portals to workers of a cluster; --out is a folder that all share.")
 @click.option("--seal", "sealing", is_flag=True, help="Write checksums of all files at the end: nothing can be added afterwards.")
 @crawling
 @browsing
@@ -683,7 +685,6 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
     from datetime import date
 
     from wcag_audit import batch as work
-    from wcag_audit.executor import LocalPool
     from wcag_audit.roster import choose, read_roster
 
     _logging(given["log_level"])
@@ -698,7 +699,7 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
     with watch:
         watch.begun(todo, len(units) - len(todo))
         try:
-            work.run(folder, todo, LocalPool(given["workers"] or os.cpu_count() or 1), watch)
+            work.run(folder, todo, _executor(given["cluster"], given["workers"]), watch)
         except KeyboardInterrupt:
             at = folder.folder
             text = Text(f"đã dừng theo yêu cầu; chạy lại đúng lệnh đó để tiếp tục ({at})", f"interrupted; the same command goes on ({at})")
@@ -763,25 +764,41 @@ def _replay_batch(folder: Batch, rules_folder: Path | None) -> None:
 
 @cli.command()
 @click.argument("folders", nargs=-1, required=True, metavar="BATCH...", type=click.Path(path_type=Path))
-@click.option("--sqlite", type=click.Path(path_type=Path, dir_okay=False), help="Write one database with all tables.")
-@click.option("--parquet", type=click.Path(path_type=Path, file_okay=False), help="Write a Parquet file for each table into this folder.")
+@click.option("--sqlite", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Database to write, with all tables.")
 @language
-def history(folders: tuple[Path, ...], sqlite: Path | None, parquet: Path | None, lang: str) -> None:
-    """Put many rounds into one SQLite database or into Parquet files, for people who use other tools. A folder of batches will do."""
+def history(folders: tuple[Path, ...], sqlite: Path, lang: str) -> None:
+    """Put many rounds into one SQLite database, for people who use other tools. A folder of batches will do."""
     from wcag_audit import history as work
     from wcag_audit.batch import Batch, batches
 
     rounds = [Batch(path).national() for folder in folders for path in batches(folder)]
     work.distinct(rounds)
-    tables = work.rounds_as_rows(rounds)
-    if sqlite is None and parquet is None:
-        raise Stop(Text("hãy chọn --sqlite TỆP hoặc --parquet THƯ-MỤC.", "choose --sqlite FILE or --parquet FOLDER."))
-    if sqlite is not None:
-        work.write_sqlite(sqlite, tables)
-        click.echo(sqlite)
-    if parquet is not None:
-        for path in work.write_parquet(parquet, tables):
-            click.echo(path)
+    work.write_sqlite(sqlite, work.rounds_as_rows(rounds))
+    click.echo(sqlite)
+
+
+def _executor(cluster: str | None, workers: int | None) -> Executor:
+    """Where the portals are audited: on this machine, or by the workers of a cluster."""
+    if cluster:
+        from wcag_audit.cluster import ClusterPool
+
+        return ClusterPool(cluster)
+    from wcag_audit.executor import LocalPool
+
+    return LocalPool(workers or os.cpu_count() or 1)
+
+
+@cli.command()
+@click.argument("cluster", metavar="redis://…")
+@click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
+@language
+@logs
+def worker(cluster: str, workers: int | None, lang: str, log_level: str, quiet: bool) -> None:
+    """Join a cluster: audit the portals that “batch --cluster” hands out, until a signal ends it."""
+    from wcag_audit.cluster import serve
+
+    _logging(log_level)
+    serve(cluster, workers or os.cpu_count() or 1)
 
 
 def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:

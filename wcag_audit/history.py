@@ -1,4 +1,4 @@
-"""Rounds beside each other as flat tables, for people who use spreadsheets, SQLite or Parquet."""
+"""Rounds beside each other as flat tables, in SQLite, for people who use other tools."""
 
 from __future__ import annotations
 
@@ -89,24 +89,3 @@ def write_sqlite(path: Path, tables: Mapping[str, Sequence[Row]]) -> None:
             database.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", tables[name])
     database.close()
     part.replace(path)
-
-
-def write_parquet(folder: Path, tables: Mapping[str, Sequence[Row]]) -> list[Path]:
-    """A file for each table. Raises RunError where pyarrow (the extra ``bi``) is not installed."""
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError as error:
-        raise RunError(
-            Text("Parquet cần pyarrow: pip install 'wcag-audit[bi]'.", "Parquet needs pyarrow: pip install 'wcag-audit[bi]'.")
-        ) from error
-    types = {"TEXT": pyarrow.string(), "INTEGER": pyarrow.int64(), "REAL": pyarrow.float64()}
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, columns in TABLES.items():
-        schema = pyarrow.schema([(column, types[kind]) for column, kind in columns.items()])
-        given = [dict(zip(columns, row, strict=True)) for row in tables[name]]
-        path = folder / f"{name}.parquet"
-        parquet.write_table(pyarrow.Table.from_pylist(given, schema=schema), path)
-        written.append(path)
-    return written

@@ -82,7 +82,7 @@ class Job(Struct):
 
 class Event(NamedTuple):
     """What a worker tells: ``page`` (state of a page that is done), ``done``, ``busy`` (another worker has the portal), ``broken`` (what
-    broke), ``hopeless`` (no browser starts: no portal could be audited), or what an executor tells of it: ``lost``."""
+    broke), ``hopeless`` (no browser starts: no portal could be audited), ``begun``; or what an executor tells of it: ``lost``."""
 
     kind: str
     portal: str
@@ -97,7 +97,9 @@ def work(job: Job, tell: Callable[[Event], None]) -> None:
     """Do a job, and tell what happens. Raises nothing but KeyboardInterrupt."""
     try:
         with _held(Path(job.lock)):
-            asyncio.run(_audit(job, tell))
+            # A job that is delivered twice, or was done just before its worker died, is done.
+            if not Run(Path(job.folder)).result_path.is_file():
+                asyncio.run(_audit(job, tell))
     except _Busy:
         tell(Event("busy", job.portal.id))
     except (NoBrowser, BrowserError) as error:

@@ -1,0 +1,197 @@
+"""A batch on many machines: Celery carries the jobs, Redis says who is at which portal and host. Needs the extra ``cluster``.
+
+Workers write into a folder that all of them share. A job is acknowledged only when it is done, so that a worker that dies gives it back;
+a lease that its holder renews keeps a portal on one worker and a host at one portal at a time, whatever is delivered twice.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from wcag_audit.model import Text
+from wcag_audit.store import RunError
+from wcag_audit.worker import BUSY, Event, Job, work
+
+try:
+    import redis
+    from celery import Celery
+except ImportError as _error:
+    _MISSING: ImportError | None = _error
+else:
+    _MISSING = None
+
+TASK = "wcag_audit.portal"
+#: Seconds that a lease lasts without being renewed, and between two renewals.
+LEASE = 30
+_RENEW = 8
+#: Jobs that are handed to the cluster at once.
+WINDOW = 256
+#: Seconds after which Redis gives a job to another worker, unless its worker died in a way that tells at once.
+_VISIBLE = 6 * 3600
+#: A lease is renewed and given back only by whoever holds it.
+_IF_MINE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call({call}) else return 0 end"
+_EXTEND = _IF_MINE.format(call="'expire', KEYS[1], ARGV[2]")
+_RELEASE = _IF_MINE.format(call="'del', KEYS[1]")
+
+
+def app(url: str) -> Any:
+    """The Celery application of a Redis address. Raises RunError where the extra is missing or Redis does not answer."""
+    _reachable(url)
+    made = Celery("wcag_audit", broker=url)
+    made.conf.update(
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"visibility_timeout": _VISIBLE},
+        worker_hijack_root_logger=False,
+    )
+
+    @made.task(name=TASK)  # type: ignore[untyped-decorator]
+    def portal(job: str, channel: str) -> None:
+        _do(url, msgspec.json.decode(job, type=Job), channel)
+
+    return made
+
+
+def _reachable(url: str) -> None:
+    if _MISSING is not None:
+        raise RunError(
+            Text("--cluster cần: pip install 'wcag-audit[cluster]'.", "--cluster needs: pip install 'wcag-audit[cluster]'.")
+        ) from _MISSING
+    try:
+        redis.Redis.from_url(url).ping()
+    except (redis.RedisError, ValueError) as error:
+        at = urlsplit(url).hostname or url
+        raise RunError(Text(f"Redis tại {at} không trả lời: {error}.", f"Redis at {at} does not answer: {error}.")) from error
+
+
+# -- at a worker -----------------------------------------------------------------------------------------------------------
+def serve(url: str, workers: int) -> None:
+    """Work for a cluster until a signal ends it; a job that is under way is given back."""
+    app(url).worker_main(["worker", "--concurrency", str(workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle"])
+
+
+def _do(url: str, job: Job, channel: str) -> None:
+    """A job, under the leases of its portal and its host."""
+    client = redis.Redis.from_url(url)
+
+    def tell(event: Event) -> None:
+        client.rpush(channel, msgspec.json.encode(event))
+        client.expire(channel, _VISIBLE)
+
+    names = (_lease("portal", job.folder), _lease("host", urlsplit(job.portal.url).netloc))
+    with _leases(client, names) as held:
+        if not held:
+            tell(Event("busy", job.portal.id))
+            return
+        tell(Event("begun", job.portal.id))
+        work(job, tell)
+
+
+def _lease(kind: str, name: str) -> str:
+    return f"wcag-audit:{kind}:{name}"
+
+
+@contextmanager
+def _leases(client: Any, names: Sequence[str]) -> Iterator[bool]:
+    """All leases or none; False where others keep one longer than ``BUSY``. Lost leases end this process, so that no two go on."""
+    token = uuid.uuid4().hex
+    until = time.monotonic() + BUSY
+    while not _take(client, names, token):
+        if time.monotonic() > until:
+            yield False
+            return
+        time.sleep(1)
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(_RENEW):
+            if not all(client.eval(_EXTEND, 1, name, token, LEASE) for name in names):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=renew, daemon=True).start()
+    try:
+        yield True
+    finally:
+        over.set()
+        for name in names:
+            client.eval(_RELEASE, 1, name, token)
+
+
+def _take(client: Any, names: Sequence[str], token: str) -> bool:
+    taken: list[str] = []
+    for name in names:
+        if not client.set(name, token, nx=True, ex=LEASE):
+            for one in taken:
+                client.eval(_RELEASE, 1, one, token)
+            return False
+        taken.append(name)
+    return True
+
+
+# -- at the coordinator ------------------------------------------------------------------------------------------------------
+class ClusterPool:
+    """Jobs handed to a cluster. What workers tell comes back over a channel of this coordinator's own."""
+
+    def __init__(self, url: str) -> None:
+        self._app = app(url)
+        self._client = redis.Redis.from_url(url)
+        self._channel = f"wcag-audit:events:{uuid.uuid4().hex}"
+        self._jobs: dict[str, Job] = {}
+        self._begun: dict[str, float] = {}
+
+    @property
+    def free(self) -> int:
+        return WINDOW - len(self._jobs)
+
+    def submit(self, job: Job) -> None:
+        self._jobs[job.portal.id] = job
+        self._app.send_task(TASK, args=(msgspec.json.encode(job).decode("utf-8"), self._channel))
+
+    def wait(self, timeout: float) -> Sequence[Event]:
+        events = []
+        first = self._client.blpop([self._channel], timeout)
+        told = [first[1], *(self._client.lpop(self._channel, WINDOW) or [])] if first else []
+        for event in (msgspec.json.decode(one, type=Event) for one in told):
+            if event.portal not in self._jobs:
+                continue
+            if event.kind == "begun":
+                self._begun[event.portal] = time.monotonic()
+                continue
+            if event.kind != "page":
+                self._forget(event.portal)
+            events.append(event)
+        return [*events, *self._lost()]
+
+    def _lost(self) -> list[Event]:
+        """Jobs whose worker let its lease run out."""
+        since = time.monotonic() - LEASE
+        overdue = [id for id, begun in self._begun.items() if begun < since]
+        lost = [id for id in overdue if not self._client.exists(_lease("portal", self._jobs[id].folder))]
+        for id in lost:
+            self._forget(id)
+        return [Event("lost", id, "lease") for id in lost]
+
+    def _forget(self, id: str) -> None:
+        self._jobs.pop(id, None)
+        self._begun.pop(id, None)
+
+    def close(self) -> None:
+        """Jobs that nobody has begun stay with the cluster: they are done, or found done, all the same."""
+        self._client.delete(self._channel)
+        self._client.close()
+        self._app.close()
