@@ -12,6 +12,7 @@ import pytest
 
 from tests.test_cli import call
 from wcag_audit.cli import cli
+from wcag_audit.serve import FolderSite, serving
 
 GOOD = '<!DOCTYPE html><html lang="vi"><title>Nộp hồ sơ</title><h1>Nộp hồ sơ</h1><p>Nộp hồ sơ trực tuyến mọi ngày trong tuần.</p></html>'
 QUICK = ["--depth", "static", "--lang", "en", "--quiet"]
@@ -92,3 +93,12 @@ def test_every_command_of_the_documentation_is_one(path: Path) -> None:
     for command in commands:
         words = [word for word in shlex.split(command.split("  #")[0])[1:] if word != "PAGE…"]
         cli.commands["ci"].make_context("ci", words, resilient_parsing=False).close()
+
+
+def test_a_crawl_is_checked_from_its_first_page(folder: Path) -> None:
+    (folder / "dist" / "index.html").write_text(GOOD.replace("<p>", '<p><a href="/phi.html">Lệ phí</a> '), "utf-8")
+    (folder / "dist" / "phi.html").write_text(GOOD.replace("Nộp hồ sơ", "Lệ phí"), "utf-8")
+    with serving(FolderSite(folder / "dist")) as served:
+        assert call("ci", served.url, "--crawl", "--max-pages", "2", "--host", "127.0.0.1:9", *QUICK) == 0
+    result = json.loads((folder / "wcag-audit-report" / "run" / "result.json").read_text("utf-8"))
+    assert sorted(one["page"]["title"] for one in result["pages"]) == ["Lệ phí", "Nộp hồ sơ"]

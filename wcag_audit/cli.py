@@ -133,8 +133,7 @@ written = click.option(
     show_default=True,
     help="Reports to write.",
 )
-crawling = options(
-    answers,
+portal_options = options(
     click.option("--max-pages", type=click.IntRange(1, 10_000), default=30, show_default=True, help="Pages in the sample."),
     click.option("--max-crawl", type=click.IntRange(1, 1_000_000), default=2_000, show_default=True, help="Addresses known at the most."),
     click.option("--exhaustive", is_flag=True, help="Look at every address, also where nothing new turns up any more."),
@@ -151,6 +150,10 @@ crawling = options(
     click.option("--allow-private", is_flag=True, help="Follow links and redirects to private addresses as well."),
     click.option("--no-third-party", is_flag=True, help="Leave out what other organisations' hosts would add to pages."),
     click.option("--ignore-robots", is_flag=True, help="For the portal's owner: do not ask robots.txt."),
+)
+crawling = options(
+    answers,
+    portal_options,
     click.option(
         "--out", type=click.Path(path_type=Path, file_okay=True), help="Run folder; the same command goes on with an interrupted run there."
     ),
@@ -325,12 +328,14 @@ def _configured(context: click.Context, parameter: click.Parameter, value: Path 
 
     path = value or (Path(FILE) if Path(FILE).is_file() else None)
     if path is not None:
-        names = {"pages": "pages"} | {
+        names = {
             name.removeprefix("--"): str(one.name)
             for one in context.command.params
             if isinstance(one, click.Option) and one is not parameter
             for name in one.opts
         }
+        # Here the pages of the command line, not the file of --pages.
+        names["pages"] = "pages"
         given = read_config(path, names)
         context.default_map = {names[name]: value for name, value in given.items()}
         if (lang := given.get("lang")) in ("vi", "en"):
@@ -364,8 +369,8 @@ PIPELINE_FORMATS = ("text", "junit", "sarif", "gitlab", "github", "json")
 @click.option("--start", metavar="COMMAND", help="Server of yours to run during the check.")
 @click.option("--wait-on", metavar="URL", help="Address that answers once the server is up; the first page otherwise.")
 @click.option("--start-timeout", type=click.FloatRange(1, 3600), default=60.0, show_default=True, help="Seconds for it to answer.")
-@click.option("--crawl", is_flag=True, help="Follow links from the first page instead of checking only the pages given.")
-@click.option("--max-pages", type=click.IntRange(1, 10_000), default=30, show_default=True, help="With --crawl: pages in the sample.")
+@click.option("--crawl", is_flag=True, help="Follow links from the first page, as “audit” does, instead of checking only the pages given.")
+@portal_options
 @click.option("--viewport", "viewports", multiple=True, default=("1280x800",), callback=_viewport, show_default=True, help="Repeatable.")
 @click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False), help="File of known defects, which break no gate.")
 @click.option("--update-baseline", is_flag=True, help="Write the baseline anew: what was found is known, what was mended falls out.")
@@ -451,7 +456,6 @@ def _ci_results(pages: Sequence[str], given: dict[str, Any]) -> list[Result]:
     from wcag_audit.started import started
     from wcag_audit.store import Run
 
-    settings = _settings(given)
     rules = _rules(given["rules_folder"])
     folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
     # A server that is yet to start may serve what a build writes first, but files have to be there.
@@ -462,13 +466,18 @@ def _ci_results(pages: Sequence[str], given: dict[str, Any]) -> list[Result]:
             stack.enter_context(started(given["start"], given["wait_on"] or next(iter(pages)), given["start_timeout"]))
         urls = stack.enter_context(checking.addresses(wanted))
         portal = Portal(id="ci", name=urlsplit(urls[0]).netloc, url=urls[0])
+        given["hosts"] = (*given["hosts"], *dict.fromkeys(urlsplit(url).netloc for url in urls[1:]))
+        given["options"] = _portal_options(portal.url, given)
+        hidden = _secrets(given["options"])
+        settings = _settings(given)
         for size in given["viewports"]:
             out: Path = given["out"]
-            run = Run(out / f"{size[0]}x{size[1]}" if len(given["viewports"]) > 1 else out / "run")
+            run = Run(out / f"{size[0]}x{size[1]}" if len(given["viewports"]) > 1 else out / "run", hidden)
             sized = dataclasses.replace(settings, browser=dataclasses.replace(settings.browser, viewport=size))
             run.restart(checking.ci_info(sized, portal, folder))
             with _Progress(given["lang"], given["quiet"]) as progress:
-                results.append(asyncio.run(_ci_audit(wanted, urls, sized, rules, run, progress, portal, given["crawl"])))
+                result = asyncio.run(_ci_audit(wanted, urls, sized, rules, run, progress, portal, given["crawl"]))
+            results.append(run.result() if hidden else result)
     return results
 
 

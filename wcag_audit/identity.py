@@ -43,11 +43,12 @@ _STATE = re.compile(
     r"|.*[-_](?:active|open|selected|current|hover|focus|disabled|checked))$"
 )
 _BUILD = re.compile(
-    r"\d{2,}|^_ng|^(?:css|sc|jss|jsx|svelte|emotion|yui|aui|astro|ember)[-_]?|^ext-gen|^_?[A-Za-z0-9]*\d[A-Za-z0-9]*[A-Z]\w*$|^portlet-boundary_"
+    r"\d{2,}|^_ng|^(?:css|sc|jss|jsx|svelte|emotion|yui|aui|astro|ember)[-_]?|^ext-gen"
+    r"|^_?(?=\w*\d)(?=\w*[A-Z])[A-Za-z0-9]{4,10}$|^portlet-boundary_"
 )
 #: A hash that a build sets behind a name: CSS modules (``Menu_item__x7Fk2``), Svelte, Vue (``menu-a1b2c3``).
 _BUILD_SUFFIX = re.compile(r"(?:__?|-{1,3})(?=\w*[A-Z\d])[A-Za-z0-9+]{4,10}$|___?[A-Za-z0-9-]{5}$")
-_STYLED = re.compile(r"^[a-zA-Z]{5,7}$")
+_STYLED = re.compile(r"^[a-zA-Z0-9]{5,7}$")
 #: Classes that lay out and say nothing of what stands there.
 _LAYOUT = re.compile(
     r"^(?:row|rows|col|cols|columns?|container|wrapper|wrap|inner|outer|content|body|box|block|item|items|list|group|left|right|center|main"
