@@ -58,7 +58,7 @@ LAW: dict[str, frozenset[str]] = {
     "national": COMMON | {"published", "roster", "score", "tally"},
     "seal": COMMON | {"store"},
     "history": COMMON | {"national", "store"},
-    "schema": COMMON,
+    "schema": COMMON | {"national"},
     "ci": COMMON,
     "config": COMMON,
     "started": COMMON,

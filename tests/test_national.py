@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
+import jsonschema
 import msgspec
 import pytest
 
 from tests.national import ONE_OF_EACH, PROFILES, audited, blocked
+from wcag_audit import schema
 from wcag_audit.model import Portal, Result, Text
 from wcag_audit.national import ALL, Audited, National, UnitState, checks, national, open_checks, timeless
 from wcag_audit.roster import Unit, read_roster
@@ -147,6 +151,13 @@ def test_it_survives_json_and_time(made: National) -> None:
 
 def _later(one: Result) -> Result:
     return msgspec.structs.replace(one, started="2027-01-01T00:00:00+0700", finished="2027-01-01T01:00:00+0700")
+
+
+def test_it_is_valid_under_the_schema_that_ships(made: National) -> None:
+    assert schema.shipped(schema.NATIONAL_FILE) == json.loads(json.dumps(schema.made(schema.NATIONAL_FILE)))
+    assert made.schema == schema.NATIONAL_FILE
+    for one in (made, national("", [Audited(unit=unit("a"))], PROFILES)):
+        jsonschema.Draft202012Validator(schema.shipped(schema.NATIONAL_FILE)).validate(json.loads(msgspec.json.encode(one)))
 
 
 def test_an_empty_batch_has_a_result() -> None:
