@@ -373,7 +373,8 @@ def test_routes_and_menus_that_only_a_click_shows(tmp_path: Path) -> None:
 # -- the fixture portals ------------------------------------------------------------------------------------------------
 
 #: ``make test`` takes one portal, ``make hostile`` all of them.
-NAMES = ["thanh-pho-binh-cang"] if not os.environ.get("ALL_HOSTILE") else sorted(path.name for path in PORTALS.iterdir() if path.is_dir())
+ALL = bool(os.environ.get("ALL_HOSTILE"))
+NAMES = sorted(path.name for path in PORTALS.iterdir() if path.is_dir()) if ALL else ["thanh-pho-binh-cang"]
 
 
 class OnlyLooking(_Visits):
@@ -408,8 +409,8 @@ def test_a_sample_of_15_pages_has_each_page_type_of_a_fixture_portal(name: str, 
 
     with serving(site) as served:
         first = asyncio.run(go(served.url, tmp_path / "a"))
-        again = asyncio.run(go(served.url, tmp_path / "b"))
-    assert first == again
+        if ALL:
+            assert asyncio.run(go(served.url, tmp_path / "b")) == first
     assert len(first) == 15
 
     def place(url: str) -> str:

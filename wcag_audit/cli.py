@@ -970,7 +970,6 @@ def _settings(given: dict[str, Any]) -> Settings:
         if not axe_path.is_file():
             raise Stop(Text(f"--axe-path {axe_path}: không có tệp này.", f"--axe-path {axe_path}: no such file."))
         use_axe(axe_path)
-    plan = _plan(given) if "max_pages" in given else {}
     return Settings(
         profile=load_profile(given["profile"]),
         driver=given["driver"],
@@ -980,17 +979,17 @@ def _settings(given: dict[str, Any]) -> Settings:
         jobs=given["jobs"],
         seed=given["seed"],
         runs=given.get("runs", 1),
-        **plan,
+        **_plan(given),
     )
 
 
 def _plan(given: dict[str, Any]) -> dict[str, Any]:
-    """What the options say of the crawl and the sample."""
+    """What the options of a command say of the crawl and the sample, as far as it has them."""
     same = ("max_pages", "max_crawl", "exhaustive", "rate", "ignore_robots", "hosts", "path", "include", "exclude")
-    plan = {name: given[name] for name in same}
-    plan["max_time"] = given["max_time"] * 60
-    plan["quota"] = _quota(given["quota"])
-    plan["pages"] = _pages(given["pages_file"])
+    plan = {name: given[name] for name in same if name in given}
+    plan["max_time"] = given.get("max_time", 0.0) * 60
+    plan["quota"] = _quota(given.get("quota"))
+    plan["pages"] = _pages(given.get("pages_file"))
     return plan
 
 
