@@ -129,8 +129,21 @@ def test_second_tries_come_first_and_walk_only_where_a_trap_is_asked_for() -> No
     assert isinstance(action, Action) and (action.action, action.args["el"]["id"]) == ("focus", "b3")
     done = {"action": "focus", "reason": "second_try", "args": {"el": element(3)}, "at": 0, "changed": {}}
     assert then(done, again=[element(3)], walk=False) == Done(reason="end")
-    first = then(done, again=[element(3)], walk=True)
+    assert then(done, again=[element(3)], walk=True) == Action(action="reload", reason="walk_from_the_start", args={})
+    anew = {"action": "reload", "reason": "walk_from_the_start", "args": {}, "at": 0, "changed": None}
+    first = then(done, anew, again=[element(3)], walk=True)
     assert isinstance(first, Action) and (first.action, first.reason) == ("tab", "walk")
+
+
+def test_scripts_that_fetch_the_focus_back_and_forth_are_a_suspected_trap() -> None:
+    quick = tab(1, 2, 3)
+    swing = tab(1, 3, 1, 1, 3, 3, 1, 3, 1, slow=True)
+    for stop in swing["changed"]["stops"]:
+        stop["script"] = True
+    action = then(quick, swing)
+    assert isinstance(action, Action) and (action.action, action.reason) == ("leave", "focus_is_fetched_back")
+    swing["changed"]["stops"][4]["script"] = False
+    assert then(quick, swing) != action
 
 
 @pytest.mark.parametrize(

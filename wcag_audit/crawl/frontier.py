@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS page (
     landed    TEXT NOT NULL DEFAULT '',   -- the canonical address of the page that came, of a page looked at
     fate      TEXT NOT NULL DEFAULT '',   -- the page state that the look found
     detail    TEXT NOT NULL DEFAULT '',
-    seen      BLOB                   -- what stays of the look: JSON of crawl.look.Seen
+    seen      BLOB,                  -- what stays of the look: JSON of crawl.look.Seen
+    looked    INTEGER NOT NULL DEFAULT 0  -- 1, 2, 3 … in the order of the looks
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS page_next ON page (state, turn, depth, place);
 CREATE INDEX IF NOT EXISTS page_shape ON page (shape);
@@ -252,11 +253,12 @@ class Frontier:
     def take_in(self, batch: Iterable[Taken]) -> None:
         """What the looks at a batch found, all at once: fates, and what the pages lead to. A page that is another one is a duplicate."""
         with self._transaction():
-            for page in batch:
+            (looked,) = self._db.execute("SELECT coalesce(max(looked), 0) FROM page").fetchone()
+            for number, page in enumerate(batch, looked + 1):
                 seen = msgspec.json.encode(page.seen) if page.seen is not None else None
                 self._db.execute(
-                    "UPDATE page SET state = ?, loaded = ?, landed = ?, fate = ?, detail = ?, seen = ? WHERE key = ?",
-                    (self._settled(page), page.loaded, urls.key(page.loaded), page.fate, page.detail, seen, page.key),
+                    "UPDATE page SET state = ?, loaded = ?, landed = ?, fate = ?, detail = ?, seen = ?, looked = ? WHERE key = ?",
+                    (self._settled(page), page.loaded, urls.key(page.loaded), page.fate, page.detail, seen, number, page.key),
                 )
                 self._add(page.found)
                 self._list(page.listed)
@@ -298,9 +300,10 @@ class Frontier:
         """Whether the first page of a shape still waits."""
         return self._db.execute("SELECT 1 FROM page WHERE state = 'waiting' AND turn = 0 LIMIT 1").fetchone() is not None
 
-    def looked(self) -> Iterator[tuple[Known, Seen | None]]:
-        """The pages looked at, in the order of discovery, each with what stays of the look."""
-        rows = self._db.execute(f"SELECT {_COLUMNS}, seen FROM page WHERE state = 'looked' ORDER BY place")
+    def looked(self, *, in_turn: bool = False) -> Iterator[tuple[Known, Seen | None]]:
+        """The pages looked at, each with what stays of the look; in the order of discovery, or ``in_turn`` as they were looked at."""
+        order = "looked" if in_turn else "place"
+        rows = self._db.execute(f"SELECT {_COLUMNS}, seen FROM page WHERE state = 'looked' ORDER BY {order}")
         for *row, seen in rows:
             yield Known(*row), msgspec.json.decode(seen, type=Seen) if seen is not None else None
 

@@ -384,7 +384,8 @@ class _Overview:
         self.best: dict[str, sample.Candidate] = {}
         self._leaders: list[frozenset[int]] = []
         self._idle = 0
-        for known, seen in frontier.looked():
+        # As they came: a resumed crawl has to have seen enough exactly where an undisturbed one has.
+        for known, seen in frontier.looked(in_turn=True):
             self.notice(known, seen)
 
     def notice(self, known: Known, seen: Seen | None) -> None:
