@@ -26,14 +26,14 @@ from wcag_audit.serve import Request, Response, Served, serving
 
 BAD = """<!doctype html><html><head><title></title></head><body><img src="/a.png"><a href="/b"></a><input type="text">
 <button></button><p id="x">một</p><div role="checkbox" id="x"></div><iframe src="/fine"></iframe></body></html>"""
-HANGS = "<!doctype html><title>Hangs</title><p>waits<script>setTimeout(() => { for (;;) {} }, 400)</script>"
+HANG = "setTimeout(() => { for (;;) {} }, 50)"
 HANGS_AT_ONCE = "<!doctype html><title>Hangs</title><p>never<script>for (;;) {}</script>"
 
 
 class Site:
     def respond(self, request: Request) -> Response:
         fine = "<!doctype html><html lang='vi'><title>Tốt</title><p>tốt</p></html>"
-        pages = {"/bad": BAD, "/hangs": HANGS, "/hangs-at-once": HANGS_AT_ONCE}
+        pages = {"/bad": BAD, "/hangs-at-once": HANGS_AT_ONCE}
         return Response(body=pages.get(request.path, fine).encode())
 
 
@@ -84,8 +84,9 @@ def test_a_closed_browser_leaves_nothing_behind(served: Served) -> None:
         shared, own, hung = await asyncio.gather(browser.new_page(), browser.new_page(isolated=True), browser.new_page())
         folders = [folder_of(page) for page in (shared, own, hung)]
         assert len(set(folders)) == 3
-        await asyncio.gather(shared.open(served.url, 20), own.open(served.url, 20), hung.open(served.url + "hangs", 20))
+        await asyncio.gather(shared.open(served.url, 20), own.open(served.url, 20), hung.open(served.url, 20))
         assert all(len(processes_of(folder)) > 2 for folder in folders)
+        await hung.evaluate(HANG)
         asking = asyncio.ensure_future(hung.evaluate("new Promise(() => {})", timeout=30))
         await asyncio.sleep(1)
         await own.close()
@@ -105,9 +106,10 @@ def test_a_hung_page_costs_its_session_only(browsing: Browsing, served: Served) 
     async def run() -> None:
         hung, other = await asyncio.gather(browser.new_page(isolated=True), browser.new_page())
         assert isinstance(hung, SeleniumPage)
-        assert (await hung.open(served.url + "hangs", 20)).error is None
+        assert (await hung.open(served.url, 20)).error is None
         await other.open(served.url, 20)
-        await asyncio.sleep(0.6)
+        await hung.evaluate(HANG)
+        await asyncio.sleep(0.2)
         started = time.monotonic()
         with pytest.raises(EvaluationTimeout):
             await hung.evaluate("1", timeout=1)
