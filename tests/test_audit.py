@@ -30,8 +30,8 @@ PORTALS = Path(__file__).parent.parent / "fixtures" / "portals"
 DEMO = PORTALS / "tinh-an-hai"
 
 
-def run_audit(served: Served, folder: Path, driver: str = "playwright", max_pages: int = 30) -> Result:
-    settings = work.Settings(profile=load_profile("mic-2024"), driver=driver, max_pages=max_pages, depth="static")
+def run_audit(served: Served, folder: Path, driver: str = "playwright", max_pages: int = 30, max_crawl: int = 2000) -> Result:
+    settings = work.Settings(profile=load_profile("mic-2024"), driver=driver, max_pages=max_pages, max_crawl=max_crawl, depth="static")
     portal = Portal(id="test", name="test", url=served.url)
     return asyncio.run(work.audit(portal, Run(folder), settings, catalogue()))
 
@@ -151,7 +151,7 @@ def without_clock(folder: Path) -> dict[str, list[object]]:
 @pytest.mark.parametrize(("portal", "pages"), [("thanh-pho-binh-cang", 6), ("mot-cua-song-bach", 3)])
 def test_same_portal_twice_gives_the_same_outcomes(portal: str, pages: int, tmp_path: Path) -> None:
     with serving(PortalSite(PORTALS / portal)) as served:
-        one, two = (run_audit(served, tmp_path / name, max_pages=pages) for name in ("one", "two"))
+        one, two = (run_audit(served, tmp_path / name, max_pages=pages, max_crawl=12) for name in ("one", "two"))
     assert [d.fingerprint for d in one.defects] == [d.fingerprint for d in two.defects]
     assert without_clock(tmp_path / "one") == without_clock(tmp_path / "two")
 
@@ -181,33 +181,45 @@ def wait_for_pages(folder: Path, number: int) -> None:
         time.sleep(0.02)
 
 
+def snapshots(folder: Path) -> dict[str, int]:
+    """When each page's snapshot was written."""
+    return {path.parent.name: path.stat().st_mtime_ns for path in folder.glob("pages/*/snapshot.json.gz")}
+
+
+def assert_not_again(before: dict[str, int], folder: Path) -> None:
+    now = snapshots(folder)
+    assert {page: now.get(page, written) for page, written in before.items()} == before, "a page was visited twice"
+
+
 def without_times(folder: Path) -> dict[str, object]:
     data = json.loads((folder / "result.json").read_text("utf-8"))
     return {name: value for name, value in data.items() if name not in ("started", "finished", "timings", "statements")}
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
-def test_an_interrupted_audit_goes_on_with_the_same_command(how: signal.Signals, tmp_path: Path) -> None:
+def test_an_interrupted_audit_goes_on_with_the_same_command(tmp_path: Path) -> None:
+    """First killed, then ended with Ctrl-C."""
     with serving(PortalSite(PORTALS / "so-van-hoa")) as served:
-        words = ["audit", served.url, "--max-pages", "10", "--depth", "static", "--quiet", "--out"]
+        words = ["audit", served.url, "--max-pages", "8", "--max-crawl", "25", "--depth", "static", "--quiet", "--out"]
         main_code([*words, str(tmp_path / "whole")], 0)
         broken = tmp_path / "broken"
-        process = start_cli([*words, str(broken)])
-        wait_for_pages(broken, 4)
-        if how is signal.SIGKILL:
-            os.killpg(process.pid, how)
-        else:
-            process.send_signal(how)
-        _, said = process.communicate(timeout=30)
-        assert process.returncode == (130 if how is signal.SIGINT else -9)
-        assert not (broken / "result.json").exists()
-        if how is signal.SIGINT:
-            assert "--out" in said
-            assert "Traceback" not in said
-        kept = {path.parent.name: path.stat().st_mtime_ns for path in broken.glob("pages/*/snapshot.json.gz")}
+        for pages, how in ((2, signal.SIGKILL), (5, signal.SIGINT)):
+            kept = snapshots(broken)
+            process = start_cli([*words, str(broken)])
+            wait_for_pages(broken, pages)
+            if how is signal.SIGKILL:
+                os.killpg(process.pid, how)
+            else:
+                process.send_signal(how)
+            _, said = process.communicate(timeout=30)
+            assert process.returncode == (130 if how is signal.SIGINT else -9)
+            assert not (broken / "result.json").exists()
+            if how is signal.SIGINT:
+                assert "--out" in said
+                assert "Traceback" not in said
+            assert_not_again(kept, broken)
+        kept = snapshots(broken)
         main_code([*words, str(broken)], 0)
-        now = {path.parent.name: path.stat().st_mtime_ns for path in broken.glob("pages/*/snapshot.json.gz")}
-        assert {page: now.get(page, kept[page]) for page in kept} == kept, "a page was visited twice"
+        assert_not_again(kept, broken)
     assert without_times(broken) == without_times(tmp_path / "whole")
 
 

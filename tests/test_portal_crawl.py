@@ -356,17 +356,23 @@ def test_routes_and_menus_that_only_a_click_shows(tmp_path: Path) -> None:
     with serving(_Application()) as served:
         settings = Settings(profile=load_profile("mic-2024"), depth="static")
 
-        async def go() -> set[str]:
-            pool = Pool(settings)
-            visits = _Visits(Portal(id="x", name="x", url=served.url), Run(tmp_path), settings, (), None, pool)
+        async def go() -> tuple[Looked, Looked]:
+            pool, frontier = Pool(settings), Frontier(tmp_path / "frontier.sqlite")
+            frontier.note("scripted", "yes")
+            visits = _Visits(Portal(id="x", name="x", url=served.url), Run(tmp_path), frontier, settings, (), None, pool)
             try:
-                looked, _ = await visits.look(served.url, quick=False)
+                first, _ = await visits.look(served.url, quick=False)
+                other, _ = await visits.look(served.url + "?trang=2", quick=False)
             finally:
                 await pool.close()
-            assert looked.look is not None
-            return {way.url.removeprefix(served.url) for way in looked.look.ways}
+                frontier.close()
+            return first, other
 
-        assert asyncio.run(go()) == {"#/lien-he", "#/tra-cuu", "thong-ke", "an"}
+        first, other = asyncio.run(go())
+        assert first.look is not None
+        assert {way.url.removeprefix(served.url) for way in first.look.ways} == {"#/lien-he", "#/tra-cuu", "thong-ke", "an"}
+        assert first.pressed
+        assert not other.pressed, "what the start page showed is not pressed again"
         assert {request.path for request in served.log} <= {"/", "/favicon.ico", "/robots.txt"}, "no click left the page"
 
 
@@ -393,7 +399,7 @@ def test_a_sample_of_15_pages_has_each_page_type_of_a_fixture_portal(name: str, 
     async def go(url: str, folder: Path) -> list[tuple[str, bool]]:
         settings = Settings(profile=load_profile("mic-2024"), max_pages=15, depth="static")
         pool, frontier = Pool(settings), Frontier(folder / "frontier.sqlite")
-        visits = OnlyLooking(Portal(id="x", name="x", url=url), Run(folder), settings, (), None, pool)
+        visits = OnlyLooking(Portal(id="x", name="x", url=url), Run(folder), frontier, settings, (), None, pool)
         try:
             going = PortalCrawl(url, settings, frontier, visits)
             await going.work()

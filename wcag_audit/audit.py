@@ -248,9 +248,19 @@ async def visit_and_judge(
 class _Visits:
     """Who goes to a portal's pages for its crawl: looks, audits, and what is kept of them in the run."""
 
-    def __init__(self, portal: Portal, run: Run, settings: Settings, rules: Sequence[Rule], progress: Progress | None, pool: Pool) -> None:
+    def __init__(
+        self,
+        portal: Portal,
+        run: Run,
+        frontier: Frontier,
+        settings: Settings,
+        rules: Sequence[Rule],
+        progress: Progress | None,
+        pool: Pool,
+    ) -> None:
         self._portal = portal
         self._run = run
+        self._frontier = frontier
         self._settings = settings
         self._rules = rules
         self._progress = progress
@@ -259,7 +269,7 @@ class _Visits:
         self._shelf = Shelf()
         self.judged: dict[str, Judged] = {}
         #: Whether quick looks have told what real ones told; the tab that takes them, and those not yet compared.
-        self._plain = True
+        self._plain = not frontier.fact("scripted")
         self._agreed = 0
         self._tab: tuple[Browser, BrowserPage] | None = None
         self._opening = asyncio.Lock()
@@ -271,14 +281,18 @@ class _Visits:
                 if found.quick:
                     self._quick[url] = found
                 return found, Answer(url, 200)
-            # Where scripts make the pages, they may make their menus too.
-            press = not self._plain or urls.key(url) == urls.key(self._portal.url)
-            looked, loaded = await look_at(browser, url, self._settings.limits, self._scope.site, press=press)
+            first = urls.key(url) == urls.key(self._portal.url)
+            # Where scripts make the pages, they may make their menus too; those of the start page need no second click.
+            pressed = json.loads(self._frontier.fact("pressed") or "[]") if first or not self._plain else None
+            looked, loaded = await look_at(browser, url, self._settings.limits, self._scope.site, pressed=pressed)
+            if first:
+                self._frontier.note("pressed", json.dumps(looked.pressed))
             if looked.state is PageState.CRASHED:
                 self._pool.broken(browser)
             if (before := self._quick.pop(url, None)) is not None and not _told_the_same(before, looked):
                 # Scripts make these pages what they are: from now on each is opened.
                 self._plain = False
+                self._frontier.note("scripted", "yes")
             elif before is not None:
                 self._agreed += 1
             return looked, _answer(url, loaded)
@@ -425,9 +439,9 @@ async def audit(
         )
         if reviews:
             run.save_reviews(reviews)
-        visits = _Visits(portal, run, settings, rules, progress, pool)
         frontier = Frontier(run.frontier_path, settings.max_crawl)
         try:
+            visits = _Visits(portal, run, frontier, settings, rules, progress, pool)
             # The browser starts while robots.txt is read.
             opening = asyncio.create_task(pool.start())
             try:

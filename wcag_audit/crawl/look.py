@@ -29,7 +29,7 @@ class Look(Struct):
 
     ``text`` is the start of the main content, ``characters`` the length of the whole visible text. ``paths`` are hashes of the
     distinct places of elements in the main content: pages of one template share most of them. ``posts`` are the words of what only
-    a POST reaches; ``presses`` is how many elements may lead on without being links. ``cut`` names what was too much to keep.
+    a POST reaches. ``cut`` names what was too much to keep.
     """
 
     title: str = ""
@@ -42,19 +42,19 @@ class Look(Struct):
     posts: tuple[str, ...] = ()
     paths: tuple[int, ...] = ()
     frames: int = 0
-    presses: int = 0
     cut: tuple[str, ...] = ()
 
 
 class Looked(Struct):
     """What came of a look: the page's state, and the look itself where there is one to speak of. ``quick``: only the page's answer was
-    looked at, and it is not sure yet that scripts make nothing else of it."""
+    looked at, and it is not sure yet that scripts make nothing else of it. ``pressed`` names what was clicked for its ways."""
 
     loaded: str
     state: PageState
     detail: str = ""
     look: Look | None = None
     quick: bool = False
+    pressed: tuple[str, ...] = ()
 
 
 class Seen(Struct):

@@ -131,15 +131,6 @@
   const textOf = (el) => (el === null ? "" : given || elements > 20000 ? spoken(el) : el.innerText || "");
   const whole = fold(textOf(body));
   const heading = find("h1") || find("main h2, [role=main] h2, h2");
-  const pressed = () => {
-    const places = "nav,header,[role=navigation],[role=menubar],[role=menu],aside";
-    const all = (selector) => [...Document.prototype.querySelectorAll.call(doc, selector)];
-    const menus = all("button[aria-expanded=false],button[aria-haspopup],[role=button][aria-expanded=false]").filter((el) => el.closest(places));
-    const links = all("[role=link],[role=menuitem],[routerlink],[ng-click],[data-route],[onclick]");
-    const pointed = all("nav li,nav div,nav span,[role=navigation] li").slice(0, 500)
-      .filter((el) => !el.querySelector("a[href],button,input") && !el.closest("a[href],button") && getComputedStyle(el).cursor === "pointer");
-    return menus.length + links.length + pointed.length;
-  };
   return JSON.stringify({
     title: cut(fold(of("title")), 300),
     heading: heading ? cut(fold(heading.textContent.slice(0, 1000)), 300) : "",
@@ -151,7 +142,6 @@
     posts: [...posts.keys()],
     paths: [...paths].sort((a, b) => a - b).slice(0, maxPaths),
     frames,
-    presses: given ? 0 : pressed(),
     cut: [...dropped],
   });
 })

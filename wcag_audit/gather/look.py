@@ -1,23 +1,24 @@
 """One look at a page: enough to know where it leads, what it is and how it is built. The crawl looks at many to choose a few.
 
-The artifact ``look`` (version 1) is ``crawl.look.Look``; a snapshot keeps it without its ways, as the evidence for the page's state.
+The artifact ``look`` (version 2) is ``crawl.look.Look``; a snapshot keeps it without its ways, as the evidence for the page's state.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Collection
 from functools import cache
 from importlib import resources
 
 import msgspec
 
-from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, ProbingPage
+from wcag_audit.browser.port import BrowserError, BrowserPage, ProbingPage
 from wcag_audit.crawl.look import Look, Way
 from wcag_audit.model import bare
 from wcag_audit.phrases import phrases
 
-VERSION = 1
+VERSION = 2
 #: What a search form is asked once.
 EXAMPLE = "giấy phép"
 #: Seconds for a click to show where it leads.
@@ -91,33 +92,30 @@ async def look_quickly(page: BrowserPage, url: str, timeout: float = 15.0) -> tu
     return found["status"], found["headers"], msgspec.json.decode(found["look"], type=Look)
 
 
-async def press_for_ways(browser: Browser, url: str, look_first: Look, timeout: float) -> Look:
-    """The look with the ways that only a harmless click shows: menus that open, and elements that lead on without being links.
+async def press_for_ways(page: ProbingPage, seen: Look, known: Collection[str]) -> tuple[Look, tuple[str, ...]]:
+    """The look with the ways that only a harmless click shows, and names of what was clicked: menus that open, and elements that lead
+    on without being links, apart from those ``known`` by name.
 
-    Pressed in a guarded page: what a click would load or send is held back and noted. Words that send, pay or delete are not pressed.
-    Gives the look as it is where the driver has no such page, or where the page does not come.
+    What a click would load or send is held back and noted; the page is of no further use. Words that send, pay or delete are not
+    pressed. What was found stands where the page breaks.
     """
-    ways = {way.url: way for way in look_first.ways}
+    ways = {way.url: way for way in seen.ways}
+    names: list[str] = []
     try:
-        page = await browser.new_probing_page()
-    except BrowserError:
-        return look_first
-    try:
-        if (await page.open(url, timeout)).error is not None:
-            return look_first
-        await page.settle(3.0)
         await page.hold_back()
         await page.load_script("ways", _presses())
-        for number in range(await page.evaluate(f"__ways.list({_never()})")):
-            for way in await _press(page, number, url):
+        names = await page.evaluate(f"__ways.list({_never()}, {json.dumps(list(known))})")
+        if not names:
+            return seen, ()
+        here = str(await page.evaluate("location.href"))
+        for number in range(len(names)):
+            for way in await _press(page, number, here):
                 ways.setdefault(way.url, way)
         for way in (await look(page)).ways:
             ways.setdefault(way.url, way)
     except BrowserError:
-        pass  # what was found until then stands
-    finally:
-        await asyncio.wait({asyncio.ensure_future(page.close())}, timeout=5)
-    return msgspec.structs.replace(look_first, ways=tuple(ways.values()))
+        pass
+    return msgspec.structs.replace(seen, ways=tuple(ways.values())), tuple(names)
 
 
 async def _press(page: ProbingPage, number: int, url: str) -> list[Way]:

@@ -1,5 +1,6 @@
 // Elements that lead on without being links, and menus that are closed: what a harmless click may show. In an isolated world.
-// list(words) finds them (words: what is never pressed) and answers with how many; press(i) clicks one.
+// list(words, known) finds them (words: what is never pressed; known: names of those that were pressed elsewhere) and answers with
+// their names; press(i) clicks one.
 globalThis.__ways = (() => {
   "use strict";
   const bare = (text) => (text || "").replace(/\s+/g, " ").trim().toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
@@ -7,10 +8,12 @@ globalThis.__ways = (() => {
   const LINKS = "[role=link],[role=menuitem],[routerlink],[ng-click],[data-route],[onclick]";
   const PLACES = "nav,header,[role=navigation],[role=menubar],[role=menu],aside";
   let found = [];
+  const nameOf = (el) => [el.localName, el.getAttribute("aria-label") || "", bare(el.textContent)].join(" ").slice(0, 200);
   const plain = (el) => !el.closest("a[href],form,input,select,textarea,label,[contenteditable]") && !el.querySelector("a[href],input,select,textarea,form");
   const seen = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && el.getClientRects().length > 0;
   return {
-    list(words) {
+    list(words, known) {
+      const before = new Set(known);
       const never = new RegExp("(^|[^\\p{L}])(" + words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|") + ")($|[^\\p{L}])", "u");
       const menus = [...document.querySelectorAll("button[aria-expanded=false],button[aria-haspopup],[role=button][aria-expanded=false]")]
         .filter((el) => el.closest(PLACES));
@@ -20,8 +23,9 @@ globalThis.__ways = (() => {
           !(el.parentElement && getComputedStyle(el.parentElement).cursor === "pointer"));
       found = [...new Set([...menus, ...links, ...pointed])]
         .filter((el) => seen(el) && el.textContent.length < 200 && !never.test(bare(el.textContent + " " + (el.getAttribute("aria-label") || ""))))
+        .filter((el) => !before.has(nameOf(el)))
         .slice(0, MOST);
-      return found.length;
+      return found.map(nameOf);
     },
     press(index) {
       const el = found[index];

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -100,14 +100,14 @@ async def visit(
 
 
 async def look_at(
-    browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool], *, press: bool = False
+    browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool], *, pressed: Collection[str] | None = None
 ) -> tuple[Looked, Loaded | None]:
-    """Look at a page for the crawl; ``press``: also at what harmless clicks show.
+    """Look at a page for the crawl; with ``pressed``, names of what needs no click any more, also at what harmless clicks show.
 
     Never raises for what a page or the browser does: the state says it.
     """
     try:
-        return await asyncio.wait_for(_look_at(browser, url, limits, in_scope, press), limits.look)
+        return await asyncio.wait_for(_look_at(browser, url, limits, in_scope, pressed), limits.look)
     except TimeoutError:
         return Looked(loaded=url, state=PageState.TIMEOUT, detail=f"{limits.look:g} s"), None
     except BrowserError as error:
@@ -115,9 +115,10 @@ async def look_at(
 
 
 async def _look_at(
-    browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool], press: bool
+    browser: Browser, url: str, limits: Limits, in_scope: Callable[[str], bool], pressed: Collection[str] | None
 ) -> tuple[Looked, Loaded]:
-    tab = await browser.new_page()
+    guarded = await _guarded(browser, isolated=False) if pressed is not None else None
+    tab: BrowserPage = guarded if guarded is not None else await browser.new_page()
     try:
         loaded = await tab.open(url, limits.load)
         state, detail = page_state(loaded, in_scope)
@@ -130,9 +131,10 @@ async def _look_at(
             # It stands and can be audited, though nothing is known of it.
             return Looked(loaded=loaded.url, state=PageState.AUDITED, detail=cut(str(error), 300), look=Look()), loaded
         state, detail = sight_state(loaded, seen)
-        if press and seen.presses and state is PageState.AUDITED:
-            seen = await look.press_for_ways(browser, loaded.url, seen, limits.load)
-        return Looked(loaded=loaded.url, state=state, detail=cut(detail, 300), look=seen), loaded
+        names: tuple[str, ...] = ()
+        if guarded is not None and pressed is not None and state is PageState.AUDITED:
+            seen, names = await look.press_for_ways(guarded, seen, pressed)
+        return Looked(loaded=loaded.url, state=state, detail=cut(detail, 300), look=seen, pressed=names), loaded
     finally:
         await close(tab)
 
