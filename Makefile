@@ -1,6 +1,9 @@
 # Everything that a newcomer, a reviewer or CI runs. Each target sets up what it needs first; Python >= 3.11 and make are enough.
 PYTHON_BIN = .venv/bin
 
+# Hundreds of processes start here: without its bytecode each would compile the whole project again.
+unexport PYTHONDONTWRITEBYTECODE
+
 help:
 	@echo "make audit              set up, then audit the demo portal"
 	@echo "make audit URL=https:// set up, then audit a portal; ARGS='--lang en' adds options of wcag-audit"

@@ -70,6 +70,7 @@ install_packages() {
     say "installing the locked dependencies into .venv"
     pip_install --require-hashes -r requirements-dev.lock
     pip_install --no-deps --no-build-isolation --editable .
+    "$venv_python" -m compileall -q wcag_audit rules reports
 }
 
 # --- browser and fonts -----------------------------------------------------------------------------------------------

@@ -28,11 +28,8 @@ from importlib import resources
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-import numpy as np
-
 from wcag_audit.browser.port import BrowserError
 from wcag_audit.dom import Dom, Node
-from wcag_audit.gather.hearing import measure
 from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
 from wcag_audit.model import JSON, cut
 from wcag_audit.phrases import phrases
@@ -243,9 +240,17 @@ async def _decode(tab: Tab, address: str, frame: list[Any], *, video: bool) -> d
         return {"error": cut(str(error), 200)}
     told = None
     if sound is not None:
-        samples = np.frombuffer(base64.b64decode(sound["pcm"]), dtype="<i2").astype(np.float32) / np.float32(32768)
-        told = {**await asyncio.to_thread(measure, samples), "seconds": round(sound["seconds"], 2)}
+        told = {**await asyncio.to_thread(_measure, base64.b64decode(sound["pcm"])), "seconds": round(sound["seconds"], 2)}
     return {"bytes": size, "complete": complete, "sound": told, "pictures": pictures}
+
+
+def _measure(pcm: bytes) -> dict[str, Any]:
+    """Measures of decoded sound. NumPy is loaded only where there is some: it takes a tenth of a second."""
+    import numpy as np
+
+    from wcag_audit.gather.hearing import measure
+
+    return measure(np.frombuffer(pcm, dtype="<i2").astype(np.float32) / np.float32(32768))
 
 
 async def _bytes(tab: Tab, address: str) -> tuple[bytes, bool]:
