@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from wcag_audit.locale import WORDS
@@ -29,6 +29,7 @@ from wcag_audit.reports.document import alternative
 from wcag_audit.reports.facts import MAX_LINK, TASKS, Facts, by_task, facts, questions, values
 from wcag_audit.reports.tables import criterion_state
 from wcag_audit.reports.texts import clean, counted, date, line, moment, number, signed, text
+from wcag_audit.templates import report_templates
 from wcag_audit.wcag import CRITERIA, PRINCIPLES
 
 if TYPE_CHECKING:
@@ -326,13 +327,7 @@ def _bar(score: Score | PrincipleScore) -> list[tuple[str, int, int]]:
 @cache
 def environment() -> Environment:
     """The templates, compiled once."""
-    environment = Environment(
-        loader=PackageLoader("wcag_audit.reports"),
-        autoescape=select_autoescape(default=True, default_for_string=True, disabled_extensions=()),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = report_templates()
     environment.globals |= {
         "t": _fixed, "both": both, "w": _word, "text": text, "counted": counted, "number": number, "date": date, "moment": moment,
         "link": _link, "technique": _technique, "act": _act, "icon": _icon, "state": _state, "badge": _badge, "reason": _reason,

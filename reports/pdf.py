@@ -11,7 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
+
+from wcag_audit.templates import report_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +32,7 @@ def render(document: Document, print_pdf: Callable[[str], bytes]) -> bytes:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("wcag_audit.reports"),
-        autoescape=select_autoescape(default=True, default_for_string=True, disabled_extensions=()),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = report_templates()
     environment.filters |= {"kind": lambda block: type(block).__name__, "base64": lambda data: base64.b64encode(data).decode()}
     return environment
 

@@ -41,6 +41,7 @@ LAW: dict[str, frozenset[str]] = {
     "score": COMMON | {"conclude"},
     "merge": COMMON,
     "coverage": COMMON,
+    "templates": frozenset(),
     "engine": COMMON | {"rule", "rules", "axe", "dom", "fingerprint", "merge", "states"},
     # What touches a browser.
     "browser": COMMON,
@@ -49,7 +50,7 @@ LAW: dict[str, frozenset[str]] = {
     # What writes and reads.
     "reviews": COMMON,
     "store": COMMON | {"reviews"},
-    "reports": COMMON | {"ci", "conclude", "national", "phrases", "published", "roster", "score", "tally"},
+    "reports": COMMON | {"ci", "conclude", "national", "phrases", "published", "roster", "score", "tally", "templates"},
     "sampling": COMMON,
     # Many portals.
     "roster": COMMON,
@@ -72,7 +73,7 @@ LAW: dict[str, frozenset[str]] = {
     "executor": COMMON | {"worker"},
     "cluster": COMMON | {"store", "worker"},
     "batch": COMMON | {"executor", "national", "roster", "score", "seal", "store", "worker"},
-    "serve": COMMON,
+    "serve": COMMON | {"templates"},
     "demo": COMMON,
     "doctor": COMMON | {"browser", "gather.axe"},
     "__main__": frozenset({"cli"}),

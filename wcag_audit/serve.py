@@ -21,6 +21,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jinja2
 
+from wcag_audit.templates import bytecode
+
 HOST = "127.0.0.1"
 
 #: Types that Python's table lacks or that differ between machines; a page's type must not depend on /etc/mime.types.
@@ -133,6 +135,7 @@ def _templates(root: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=bytecode(),
     )
     env.globals["bad"] = lambda defect: _rendering.get()._bad(defect)
     return env

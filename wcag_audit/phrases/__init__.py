@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 from wcag_audit.model import bare, nfc
@@ -32,11 +32,14 @@ class Phrases:
         self._all = frozenset(bare(phrase) for phrase in self.phrases)
         # Without diacritics a text is compared with phrases without them; with them, it must have the right ones.
         self._accented = frozenset(self.phrases)
-        words = sorted((re.escape(bare(phrase)) for phrase in self.phrases), key=len, reverse=True)
         #: A text that holds none of these holds none of the phrases; with their diacritics, and without.
         self.first_words = frozenset(_WORD.findall(phrase)[0] for phrase in self.phrases)
         self._first = frozenset(_WORD.findall(bare(phrase))[0] for phrase in self.phrases)
-        self._inside = re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)") if words else re.compile(r"(?!)")
+
+    @cached_property
+    def _inside(self) -> re.Pattern[str]:
+        words = sorted((re.escape(bare(phrase)) for phrase in self.phrases), key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)") if words else re.compile(r"(?!)")
 
     def is_one(self, text: str) -> bool:
         """Whether the whole text is one of the phrases. "xem" matches "Xem »", "XEM…" and, typed without diacritics, "Tai day"."""
