@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _BEGIN = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
 _END = pikepdf.ContentStreamInstruction([], pikepdf.Operator("EMC"))
 _LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
+#: Stands in each file's metadata, where programs look for a claim.
+_NO_CLAIM = {
+    "vi": "Tài liệu có gắn thẻ. Không tuyên bố phù hợp PDF/UA: chưa có người kiểm tra.",
+    "en": "A tagged document. No conformance to PDF/UA is claimed: no person has checked it.",
+}
 
 
 def render(document: Document, print_pdf: Callable[[str], bytes]) -> bytes:
@@ -63,6 +68,7 @@ def mended(printed: bytes, document: Document) -> bytes:
         with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = document.title
             metadata["dc:language"] = [_LANGUAGES[document.lang]]
+            metadata["dc:description"] = _NO_CLAIM[document.lang]
             metadata["dc:creator"] = ["wcag-audit"]
             metadata["pdf:Producer"] = "wcag-audit"
         pdf.docinfo["/Title"] = document.title
