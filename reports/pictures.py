@@ -46,7 +46,7 @@ class Picture:
 class Album:
     """The pictures of one result's defects, each cut once for all formats and languages.
 
-    A screenshot that cannot be read gives none, and neither does what stands in a frame: its place on the page is not known.
+    A screenshot that cannot be read gives none, and neither does what is out of sight in a frame.
     """
 
     def __init__(self, screenshot: Callable[[str], Path | None]) -> None:
@@ -66,12 +66,13 @@ class Album:
 
     def _of(self, defect: Defect) -> Picture | None:
         target = defect.example.target
-        if target is None or target.box is None or target.frames:
+        box = None if target is None else target.shown if target.frames else target.box
+        if box is None:
             return None
-        key = (defect.example.page, target.box)
+        key = (defect.example.page, box)
         if key not in self._cut:
             image = self._image(key[0])
-            self._cut[key] = _outlined(image, target.box) if image else None
+            self._cut[key] = _outlined(image, box) if image else None
         return self._cut[key]
 
 

@@ -142,7 +142,7 @@ def without_clock(folder: Path) -> dict[str, list[object]]:
 
     def told(outcome: dict[str, Any]) -> object:
         steps = [{key: value for key, value in step.items() if key not in ("at", "changed")} for step in outcome["steps"]]
-        target = {key: value for key, value in (outcome["target"] or {}).items() if key != "box"}
+        target = {key: value for key, value in (outcome["target"] or {}).items() if key not in ("box", "shown")}
         return {**outcome, "steps": steps, "target": target, "values": sorted(outcome["values"])}
 
     return {name: [told(outcome) for outcome in json.loads(text)] for name, text in files(folder, "outcomes.json").items()}

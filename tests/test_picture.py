@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from tests.browsing import Browsing
+from wcag_audit.dom import Dom
 from wcag_audit.gather import picture
 
 PAGE = """<!doctype html><html lang="vi"><title>Hồ sơ</title>
@@ -51,6 +53,29 @@ def test_nothing_that_stands_in_a_field_shows(taken: tuple[Image.Image, dict[str
     image, data = taken
     assert data["covered"] == 3, "two fields and one in a frame; the empty one is shown as it is"
     assert reds(image, 0, 300) == 0
+
+
+def test_an_element_in_a_frame_is_found_in_the_picture(tmp_path: Path) -> None:
+    image = "<img alt='' style='width: 80px; height: 50px; background: #00f'>"
+    inner = f"<body style='margin: 0'><p style='height: 30px; margin: 0'>một</p>{image}<p style='margin-top: 1500px'>xa"
+    page = f"""<!doctype html><html lang="vi"><title>Hồ sơ</title><body style="margin: 0"><h1 style="height: 100px; margin: 0">Hồ sơ</h1>
+      <iframe style="border: 7px solid #000; margin-left: 40px; width: 600px; height: 300px" srcdoc="{inner}"></iframe>"""
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    browsing = Browsing()
+    try:
+        found = browsing.visit((tmp_path / "page.html").as_uri(), static=("dom", "screenshot"))
+    finally:
+        browsing.close()
+    assert found.screenshot is not None
+    tree = Dom(found.snapshot.artifacts["dom"].data)
+    shown = tree.target(tree.all("img")[0]).shown
+    assert shown is not None
+    picture_of_it = Image.open(io.BytesIO(found.screenshot)).convert("RGB")
+    for x, y, inside in ((5, 5, True), (75, 45, True), (-5, 5, False), (85, 45, False), (5, -5, False)):
+        red, _, blue = picture_of_it.getpixel((round(shown.x) + x, round(shown.y) + y))  # type: ignore[misc]
+        assert (blue > 200 and red < 60) is inside
+    assert tree.target(tree.all("p")[1]).shown is None, "scrolled out of sight"
+    assert tree.target(tree.all("h1")[0]).shown is None, "box tells it"
 
 
 def test_uncovered_the_words_would_show() -> None:

@@ -501,6 +501,7 @@ class Dom:
             path=identity.structure(node),
             name=cut(node.name or node.text, 200),
             identity=identity.of_node(node),
+            shown=_shown(node) if frames else None,
         )
 
     @cached_property
@@ -520,6 +521,19 @@ def _table(pairs: Iterable[tuple[_Key, Node]]) -> dict[_Key, list[Node]]:
     for key, node in pairs:
         table[key].append(node)
     return dict(table)
+
+
+def _shown(node: Node) -> Box | None:
+    """Where an element in a frame begins on the page itself; None where that is outside of what the frames show."""
+    box, owner = node.box, node.frame.owner
+    while owner is not None and box is not None:
+        around = owner.box
+        if around is None or box.x >= around.width or box.y >= around.height:
+            return None
+        top, _, _, left = (float(part) for part in owner.style.get("bd", "0 0 0 0").split()[:4])
+        box = Box(around.x + left + box.x, around.y + top + box.y, box.width, box.height)
+        owner = owner.frame.owner
+    return box
 
 
 _place = attrgetter("index")

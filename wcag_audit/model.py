@@ -178,7 +178,8 @@ class Target(Struct):
 
     ``frames`` and ``hosts`` are selectors from the outside in; ``html`` is the start tag and a little more, bounded.
     ``path`` is its structure from the page's root down without ids, positions and volatile classes, ``name`` its accessible name or
-    text, ``identity`` what it is known by from one build to the next (see identity.py): what a fingerprint is made of.
+    text, ``identity`` what it is known by from one build to the next (see identity.py): what a fingerprint is made of. ``shown`` is
+    where an element in a frame stands on the page itself; None outside frames, and where it is not in sight.
     """
 
     selector: str
@@ -189,6 +190,7 @@ class Target(Struct):
     path: str = ""
     name: str = ""
     identity: str = ""
+    shown: Box | None = None
 
     def __str__(self) -> str:
         return " ⟫ ".join((*self.frames, *self.hosts, self.selector))
