@@ -297,7 +297,7 @@ def check(pages: tuple[str, ...], manifests: tuple[Path, ...], out: Path | None,
     from wcag_audit.store import Run
 
     _logging(given["log_level"])
-    settings = _settings(given)
+    settings = _settings({**given, "pictures": out is not None})
     rules = _rules(given["rules_folder"])
     wanted = work.given_pages(pages)
     for manifest in manifests:
@@ -382,6 +382,7 @@ PIPELINE_FORMATS = ("text", "junit", "sarif", "gitlab", "github", "json")
 @click.option("--allow-not-assessed", is_flag=True, help="End with 0 where pages could not be audited and no gate is broken.")
 @click.option("--source", "sources", multiple=True, metavar="PATTERN=FILE", help="File behind addresses, for SARIF, GitLab and GitHub.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("wcag-audit-report"), show_default=True, help="Folder of results.")
+@click.option("--pictures", is_flag=True, help="Keep a picture of each page, for “wcag-audit report”.")
 @click.option(
     "--format",
     "formats",
@@ -963,7 +964,7 @@ def _secrets(options: Options) -> tuple[str, ...]:
 def _settings(given: dict[str, Any]) -> Settings:
     from wcag_audit.audit import Settings
     from wcag_audit.gather.axe import use_axe
-    from wcag_audit.gather.visit import Limits
+    from wcag_audit.gather.visit import STATIC, WITHOUT_PICTURE, Limits
     from wcag_audit.score import load_profile
 
     if (axe_path := given["axe_path"]) is not None:
@@ -979,6 +980,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         jobs=given["jobs"],
         seed=given["seed"],
         runs=given.get("runs", 1),
+        static=STATIC if given.get("pictures", True) else WITHOUT_PICTURE,
         **_plan(given),
     )
 

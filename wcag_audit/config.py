@@ -80,6 +80,8 @@ fail-on = "new"
 # Tệp kết quả: text, junit, sarif, gitlab, github.
 format = ["text", "junit", "sarif"]
 out = "wcag-audit-report"
+# Giữ ảnh chụp từng trang cho “wcag-audit report”.
+# pictures = true
 
 # Mẫu (template) đứng sau địa chỉ, để kết quả chỉ đúng tệp trong kho mã.
 # source = ["*/tin-tuc/*=templates/news.html"]
@@ -122,6 +124,8 @@ fail-on = "new"
 # Files of results: text, junit, sarif, gitlab, github.
 format = ["text", "junit", "sarif"]
 out = "wcag-audit-report"
+# Keep a picture of each page for “wcag-audit report”.
+# pictures = true
 
 # The template behind an address, so that results name the file in the repository.
 # source = ["*/tin-tuc/*=templates/news.html"]
