@@ -42,6 +42,10 @@ class Peaks(NamedTuple):
     whole: int
 
 
+#: Where memory was not watched.
+NOTHING = Peaks(0, 0)
+
+
 @dataclass(frozen=True)
 class Done:
     """A command that ended. ``seconds`` by the clock, ``cpu`` of processor time with all children; ``code`` is None where time was up."""
@@ -51,7 +55,7 @@ class Done:
     cpu: float
     out: str
     err: str
-    peaks: Peaks = Peaks(0, 0)
+    peaks: Peaks = NOTHING
 
 
 class Change(NamedTuple):
@@ -112,7 +116,7 @@ def run(
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         before, started = os.times(), time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd or ROOT, env={**os.environ, **(env or {})}, stdout=out, stderr=err)
-        found, code = Peaks(0, 0), None
+        found, code = NOTHING, None
         try:
             if memory:
                 found = peaks(process, most)
