@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal
@@ -33,12 +33,13 @@ class Spent(Struct):
 
 
 class Timings:
-    """What was told so far; threads may tell it things at once."""
+    """What was told so far, by the ``clock`` given; threads may tell it things at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.clock = clock
         self._lock = threading.Lock()
         self._spent: dict[tuple[Kind, str], list[float]] = {}
-        self._started = time.perf_counter()
+        self._started = clock()
 
     def add(self, kind: Kind, name: str, seconds: float) -> None:
         with self._lock:
@@ -54,7 +55,7 @@ class Timings:
 
     def encode(self) -> bytes:
         """``timings.json``: seconds by the clock so far, and all parts."""
-        told = {"version": VERSION, "seconds": time.perf_counter() - self._started, "parts": self.rows()}
+        told = {"version": VERSION, "seconds": self.clock() - self._started, "parts": self.rows()}
         return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
 
 
@@ -73,13 +74,13 @@ def listening(timings: Timings | None) -> Iterator[None]:
 
 @contextmanager
 def timed(kind: Kind, name: str) -> Iterator[None]:
-    """Tell whoever listens what the block took by the clock, also where it fails."""
+    """Tell whoever listens what the block took, also where it fails."""
     timings = _listening.get()
     if timings is None:
         yield
         return
-    started = time.perf_counter()
+    started = timings.clock()
     try:
         yield
     finally:
-        timings.add(kind, name, time.perf_counter() - started)
+        timings.add(kind, name, timings.clock() - started)
