@@ -18,7 +18,9 @@ HEAVY = {
     "thanh-pho-binh-cang": "thutuc/Pages/danh-sach.aspx",
     "tinh-an-hai": "web/guest/thu-tuc-hanh-chinh",
 }
-_ROW = re.compile(r"<(tr|li|article|option)\b[^>]*>(?:(?!<\1[\s>]).)*?</\1>", re.S)
+#: A row of a table, also without its closing tag, or of a list; rows that hold rows are none.
+_ROW = re.compile(r"<tr\b[^>]*>(?:(?!</?tr[\s>]|</t(?:body|able)>).)*(?:</tr>)?|<(li|article|option)\b[^>]*>(?:(?!<\1[\s>]).)*?</\1>", re.S)
+_LISTS = {"tr": "table", "li": "ul", "option": "select", "article": "div"}
 
 
 class HeavyPortal(PortalSite):
@@ -33,7 +35,7 @@ class HeavyPortal(PortalSite):
         rows: list[dict[str, Any]] = [row for row in self.config["page"] if not {"redirect", "status", "type"} & set(row)]
         #: Paths of the pages, the heaviest first; frames inside pages are none.
         self.paths = [self._heaviest, *(row["path"] for row in rows if row["path"] != self._heaviest and row["kind"] != "frame")][:pages]
-        self._rows = _longest_list(super().respond(Request("GET", self._heaviest)).body.decode())
+        self._tag, self._rows = _longest_list(super().respond(Request("GET", self._heaviest)).body.decode())
 
     def respond(self, request: Request) -> Response:
         response = super().respond(request)
@@ -41,14 +43,14 @@ class HeavyPortal(PortalSite):
             return response
         first = 7 * self.paths.index(request.path) % len(self._rows)
         rows = "".join([*self._rows[first:], *self._rows[:first]])
-        tag = {"tr": "table", "li": "ul", "option": "select"}.get(rows[1:3].strip(), "div")
         before, closing, after = response.body.decode().rpartition("</body>")
-        return Response(response.status, f"{before}<{tag}>{rows}</{tag}>{closing}{after}".encode(), response.content_type)
+        return Response(response.status, f"{before}<{self._tag}>{rows}</{self._tag}>{closing}{after}".encode(), response.content_type)
 
 
-def _longest_list(html: str) -> list[str]:
-    """The rows of the kind of which a page has the most, without ids, which may stand on a page only once."""
+def _longest_list(html: str) -> tuple[str, list[str]]:
+    """The list's tag and the rows of the kind of which a page has the most, without ids, which may stand on a page only once."""
     found: dict[str, list[str]] = {}
     for match in _ROW.finditer(html):
-        found.setdefault(match[1], []).append(re.sub(r"""\s(id|for)=("[^"]*"|'[^']*')""", "", match[0]))
-    return max(found.values(), key=len)
+        found.setdefault(match[1] or "tr", []).append(re.sub(r"""\s(id|for)=("[^"]*"|'[^']*')""", "", match[0]))
+    row = max(found, key=lambda tag: len(found[tag]))
+    return _LISTS[row], found[row]

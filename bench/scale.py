@@ -47,8 +47,9 @@ class LongPage:
     """A page of so many elements: rows with a picture, a link, a field and texts, every tenth with a defect."""
 
     _ROW = (
-        '<tr><td>{n}</td><th scope="row"><a href="/thu-tuc/{n}">Thủ tục số {n}</a></th><td><img src="/anh.png" width="9" height="9"{alt}></td>'
-        '<td><label>Ghi chú <input name="o{n}"></label></td><td><span>Toàn trình</span> <em>đang mở</em></td></tr>'
+        '<tr><td>{n}</td><th scope="row"><a href="/thu-tuc/{n}">Thủ tục số {n}</a></th>'
+        '<td><img src="/anh.png" width="9" height="9"{alt}></td><td><label>Ghi chú <input name="o{n}"></label></td>'
+        "<td><span>Toàn trình</span> <em>đang mở</em></td></tr>"
     )
     _PER_ROW = 12
 
