@@ -59,9 +59,9 @@ def measure(seconds: float) -> dict[str, list[float]]:
 
 
 def last(folder: Path) -> dict[str, Any] | None:
-    """What was recorded last, or None."""
-    files = sorted(folder.glob(f"{_NAME}-*.json"))
-    return msgspec.json.decode(files[-1].read_bytes()) if files else None
+    """What was recorded last over the same pages, or None."""
+    files = [msgspec.json.decode(path.read_bytes()) for path in sorted(folder.glob(f"{_NAME}-*.json"))]
+    return next((one for one in reversed(files) if (one["portal"], one["pages"]) == (PORTAL, PAGES)), None)
 
 
 def compare(before: dict[str, list[float]], now: dict[str, list[float]]) -> tuple[list[str], bool]:

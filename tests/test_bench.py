@@ -82,8 +82,9 @@ def test_the_regression_guard_names_what_became_slower(bench: Callable[[str], Mo
 def test_what_was_recorded_last_is_found(bench: Callable[[str], ModuleType], tmp_path: Path) -> None:
     quick = bench("quick")
     assert quick.last(tmp_path) is None
-    for day, ratio in (("2026-02-01", 2.0), ("2026-01-01", 1.0)):
-        (tmp_path / f"quick-{day}.json").write_text(json.dumps({"ratios": {"static": [ratio]}}), "utf-8")
+    for day, pages, ratio in (("2026-02-01", quick.PAGES, 2.0), ("2026-01-01", quick.PAGES, 1.0), ("2026-03-01", quick.PAGES + 1, 3.0)):
+        recorded = {"portal": quick.PORTAL, "pages": pages, "ratios": {"static": [ratio]}}
+        (tmp_path / f"quick-{day}.json").write_text(json.dumps(recorded), "utf-8")
     assert quick.last(tmp_path)["ratios"] == {"static": [2.0]}
 
 
