@@ -17,7 +17,9 @@ help:
 	@echo "make reports            set up, then our own full audit of our own report, and every format of a large result, timed"
 	@echo "make mutation           set up, then change served pages in every way and see which fingerprints survive (an hour)"
 	@echo "make repeat             set up, then check every fixture portal twenty times and compare the gate's answers (hours)"
-	@echo "make cost               set up, then time --depth static against a bare loop of Playwright and axe"
+	@echo "make bench              set up, then us, the floor and five other tools over the same heavy pages (hours; needs Node)"
+	@echo "make bench-quick        set up, then compare our ratios to the floor with the last recorded ones; ARGS=--record (3 minutes)"
+	@echo "make bench-scale        set up, then how cost grows with elements, pages and outcomes; ARGS='elements --sizes 100,1000'"
 	@echo "make batch-demo         set up, then a batch over a farm of 84 portals with a known truth; ARGS='--portals 8'"
 	@echo "make batch-resume-proof set up, then kill a batch at 10 random moments: the result stays the same"
 	@echo "make lint               set up, then ruff and mypy only"
@@ -71,8 +73,16 @@ mutation: setup
 repeat: setup
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/repeat.py $(ARGS)
 
-cost: setup
-	@PYTHONPATH=. $(PYTHON_BIN)/python bench/static_cost.py $(ARGS)
+# Needs Node and npm, here only: the peers are installed below bench/peers.
+bench: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/side_by_side.py $(ARGS)
+
+# Ends with 1 where a ratio grew beyond noise, with 2 where none was recorded.
+bench-quick: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/quick.py $(ARGS)
+
+bench-scale: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/scale.py $(ARGS)
 
 batch-demo: setup
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/batch_demo.py $(ARGS)
@@ -87,5 +97,5 @@ clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup audit test fixtures hostile resume-proof crawl-memory agreement reports lint accuracy mutation repeat cost batch-demo \
-	batch-resume-proof lock clean
+.PHONY: help setup audit test fixtures hostile resume-proof crawl-memory agreement reports lint accuracy mutation repeat batch-demo \
+	batch-resume-proof bench bench-quick bench-scale lock clean

@@ -7,48 +7,15 @@ A generated portal is looked at whole, three of its pages are audited, and the p
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
 import click
+from measure import run
 from resume_proof import GeneratedPortal
 
 from wcag_audit.serve import serving
-
-
-def tree(pid: int) -> list[int]:
-    """A process and all below it."""
-    found = [pid]
-    for one in found:
-        for task in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
-                found += [int(child) for child in task.read_text().split()]
-            except OSError:
-                continue
-    return found
-
-
-def memory(pid: int) -> int:
-    """Bytes of one process, shared pages in shares."""
-    try:
-        rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith("Pss:"))
-
-
-def peaks(process: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """The most that a process, and all below it, had until it ended."""
-    own = whole = 0
-    while process.poll() is None:
-        sizes = [memory(one) for one in tree(process.pid)]
-        own, whole = max(own, sizes[0]), max(whole, sum(sizes))
-        threading.Event().wait(0.5)
-    return own, whole
 
 
 @click.command(help=__doc__)
@@ -58,12 +25,10 @@ def main(sizes: tuple[int, ...]) -> None:
         with serving(GeneratedPortal(pages)) as served, tempfile.TemporaryDirectory() as root:
             out = Path(root) / "run"
             limits = ["--max-pages", "3", "--max-crawl", str(pages), "--exhaustive", "--depth", "static", "--quiet", "--out", str(out)]
-            began = time.monotonic()
-            process = subprocess.Popen([sys.executable, "-m", "wcag_audit", "audit", served.url, *limits], stdout=subprocess.DEVNULL)
-            own, whole = peaks(process)
+            done = run([sys.executable, "-m", "wcag_audit", "audit", served.url, *limits], memory=True)
             looked = json.loads((out / "crawl.json").read_text("utf-8"))["looked"]
-            took = time.monotonic() - began
-        click.echo(f"{pages} pages: {looked} looked at in {took:.0f} s, peak {own / 1e6:.0f} MB, with the browser {whole / 1e6:.0f} MB")
+        own, whole = (f"{peak / 1e6:.0f} MB" for peak in done.peaks)
+        click.echo(f"{pages} pages: {looked} looked at in {done.seconds:.0f} s, peak {own}, with the browser {whole}")
 
 
 if __name__ == "__main__":

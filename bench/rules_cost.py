@@ -14,11 +14,10 @@ The target is a share of less than 15 %. All are wall times, each the least of i
 from __future__ import annotations
 
 import asyncio
-import copy
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import click
@@ -30,11 +29,12 @@ from wcag_audit.browser.start import start_browser
 from wcag_audit.engine import evaluate
 from wcag_audit.gather.visit import visit
 from wcag_audit.model import Page, Snapshot
-from wcag_audit.rule import Evidence, Rule
+from wcag_audit.rule import Rule
 from wcag_audit.rules import catalogue
 from wcag_audit.rules.robust._parser import Parser
 from wcag_audit.score import load_profile
 from wcag_audit.serve import PortalSite, serving
+from wcag_audit.timings import Timings, listening
 
 #: What html5lib's parser is called in a table of times.
 PARSER = "html5lib"
@@ -49,52 +49,32 @@ class Judgement(NamedTuple):
     parts: Counter[str]
 
 
-def timed(rule: Rule, parts: Counter[str]) -> Rule:
-    """The rule, which adds what its functions take to its place in ``parts``."""
-
-    def clocked(function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*given: Any) -> Any:
-            started = time.perf_counter()
-            try:
-                return function(*given)
-            finally:
-                parts[rule.id] += time.perf_counter() - started
-
-        return call
-
-    def applicability(evidence: Evidence) -> Iterator[Any]:
-        targets = clocked(lambda: iter(rule.applicability(evidence)))()
-        following = clocked(lambda: next(targets, parts))
-        while (target := following()) is not parts:
-            yield target
-
-    one = copy.copy(rule)
-    one.applicability, one.expectation = applicability, clocked(rule.expectation)
-    one.digest = None if rule.digest is None else clocked(rule.digest)
-    return one
-
-
 def judge(snapshot: Snapshot, rules: Sequence[Rule]) -> Judgement:
     """Judge a page once, by the clock."""
-    parts: Counter[str] = Counter()
+    parsing = 0.0
     parse = Parser.parse
 
     def parse_by_the_clock(parser: Any, *given: Any, **named: Any) -> Any:
+        nonlocal parsing
         began = time.perf_counter()
         try:
             return parse(parser, *given, **named)
         finally:
-            parts[PARSER] += time.perf_counter() - began
+            parsing += time.perf_counter() - began
 
     Parser.parse = parse_by_the_clock
+    timings = Timings()
     try:
         started = time.perf_counter()
-        evaluate(snapshot, [timed(rule, parts) for rule in rules])
+        with listening(timings):
+            evaluate(snapshot, rules)
         whole = time.perf_counter() - started
     finally:
         Parser.parse = parse
-    parts["tags-are-complete-and-nested"] -= parts[PARSER]
-    return Judgement(whole - parts[PARSER], parts)
+    parts = Counter({part.name: part.seconds for part in timings.rows() if part.kind == "rule"})
+    parts["tags-are-complete-and-nested"] -= parsing
+    parts[PARSER] = parsing
+    return Judgement(whole - parsing, parts)
 
 
 async def visit_and_judge(browser: Browser, portal: str, rules: Sequence[Rule], runs: int) -> tuple[list[Snapshot], list[Judgement]]:

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text as Line
 
 from wcag_audit.locale import word
-from wcag_audit.model import PageState, PrincipleState, RuleInfo, Text, Verdict
+from wcag_audit.model import PageState, PrincipleState, RuleInfo, Text, Verdict, fill
 from wcag_audit.reports.texts import counted, date, failed_defects, line, number, portal_name, signed, text, texts
 from wcag_audit.wcag import CRITERIA, PRINCIPLES
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
     from wcag_audit.model import Defect, Outcome, Page, Result
     from wcag_audit.reports.compare import Comparison
+    from wcag_audit.timings import Spent
 
 #: Lines for the failed criteria and for the most common defects, so that the whole fits 24 lines at 80 columns.
 FAILED_LINES = 5
 COMMON_DEFECTS = 5
+#: Parts of each kind in a table of times.
+TIMED_PARTS = 8
 #: Columns of a page's address at most; a terminal wraps the rest of the line.
 ADDRESS = 200
 
@@ -247,3 +251,27 @@ def _facts(info: RuleInfo, lang: str) -> Iterator[str]:
     for key, told in facts.items():
         if told:
             yield f"{text('terminal', key)[lang]}: {told}"
+
+
+def timings_table(parts: Sequence[Spent], lang: str) -> Table:
+    """Where the time went: the kinds and in each the parts that took most; what took most first."""
+    heads = [word("timings", key)[lang] for key in ("part", "times", "seconds", "longest")]
+    table = Table(box=None, caption=word("timings", "note")[lang], caption_justify="left")
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place else "left")
+    kinds: dict[str, list[Spent]] = {}
+    for part in parts:
+        kinds.setdefault(part.kind, []).append(part)
+    for kind, members in sorted(kinds.items(), key=lambda item: -sum(one.seconds for one in item[1])):
+        shown, rest = members[:TIMED_PARTS], members[TIMED_PARTS:]
+        table.add_row(word("time_kinds", kind)[lang], "", f"{sum(one.seconds for one in members):.2f}", "", style="bold")
+        for one in shown:
+            table.add_row(f"  {_part_name(one, lang)}", str(one.times), f"{one.seconds:.2f}", f"{one.longest:.2f}")
+        if rest:
+            others = fill(word("timings", "others"), {"n": str(len(rest))})[lang]
+            table.add_row(f"  {others}", str(sum(one.times for one in rest)), f"{sum(one.seconds for one in rest):.2f}", "")
+    return table
+
+
+def _part_name(part: Spent, lang: str) -> str:
+    return word("waits", part.name)[lang] if part.kind == "wait" else part.name

@@ -63,6 +63,7 @@ from wcag_audit.rule import Rule
 from wcag_audit.sampling import sampling
 from wcag_audit.score import Profile
 from wcag_audit.store import Run, RunInfo
+from wcag_audit.timings import timed
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +153,8 @@ class Pool:
     async def _take(self) -> Browser:
         if self._current is None or self._served >= RECYCLE:
             starting, self._starting = self._starting or start_browser(self._settings.driver, self._settings.browser), None
-            self._current = self.last = await starting
+            with timed("wait", "browser"):
+                self._current = self.last = await starting
             self._users[self._current] = 0
             self._served = 0
         return self._current
@@ -276,6 +278,10 @@ class _Visits:
         self._quick: dict[str, Looked] = {}
 
     async def look(self, url: str, *, quick: bool) -> tuple[Looked, Answer]:
+        with timed("wait", "crawl-look"):
+            return await self._look(url, quick)
+
+    async def _look(self, url: str, quick: bool) -> tuple[Looked, Answer]:
         async with self._pool.use() as browser:
             if quick and self._plain and (found := await self._look_quickly(browser, url)) is not None:
                 if found.quick:
@@ -495,8 +501,10 @@ def judge(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
 def save(run: Run, found: Visit, judged: Evaluated) -> None:
     """Keep a visited page: its outcomes first, so that a snapshot that is there is complete."""
     if found.snapshot.page.state is PageState.AUDITED:
-        run.save_outcomes(found.snapshot.page.id, judged.outcomes)
-    run.save_snapshot(found.snapshot, found.screenshot)
+        with timed("write", "outcomes"):
+            run.save_outcomes(found.snapshot.page.id, judged.outcomes)
+    with timed("write", "snapshot"):
+        run.save_snapshot(found.snapshot, found.screenshot)
 
 
 def artifact_errors(snapshot: Snapshot) -> dict[str, str]:
@@ -526,8 +534,9 @@ def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iter
     on_pages = {one.page.id: one.evaluated.outcomes for one in audited}
     outcomes: list[Outcome] = [*(outcome for found in on_pages.values() for outcome in found), *portal_wide]
     infos = rule_infos(rules)
-    defects = conclude.defects(outcomes, infos, reviews)
-    criteria = conclude.criteria(on_pages, portal_wide, reviews)
+    with timed("judge", "conclusion"):
+        defects = conclude.defects(outcomes, infos, reviews)
+        criteria = conclude.criteria(on_pages, portal_wide, reviews)
     crawled = run.crawl()
     reason = _why_not_assessed(pages, crawled, profile)
     spoken = {defect.rule for defect in defects}
@@ -556,7 +565,8 @@ def conclude_run(run: Run, rules: Sequence[Rule], profile: Profile, judged: Iter
         sampling=sampling(page_results, crawled, info.seed),
         timings=_sum(one.took for one in pages),
     )
-    run.save_result(result)
+    with timed("write", "result"):
+        run.save_result(result)
     return result
 
 

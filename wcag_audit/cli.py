@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from wcag_audit.roster import Unit
     from wcag_audit.rule import Rule
     from wcag_audit.store import Run
+    from wcag_audit.timings import Timings
     from wcag_audit.worker import How
 
 EXIT_OK, EXIT_GATE, EXIT_USAGE, EXIT_NOT_ASSESSED, EXIT_SOME_NOT_ASSESSED, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
@@ -118,6 +119,9 @@ browsing = options(
     click.option("--profile", default="mic-2024", show_default=True, help="Scheme of points: a name that ships, or a TOML file."),
     click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything drawn by chance."),
 )
+profiling = click.option(
+    "--profile-timings", "profiled", is_flag=True, help="Tell where the time goes: on stderr, and in the run folder as timings.json."
+)
 answers = click.option(
     "--reviews",
     "reviews_path",
@@ -172,6 +176,7 @@ def cli() -> None:
 @click.option("--name", default="", help="The portal's name in reports; its title otherwise.")
 @crawling
 @browsing
+@profiling
 @language
 @logs
 def audit(url: str, name: str, **given: Any) -> None:
@@ -197,6 +202,7 @@ def audit(url: str, name: str, **given: Any) -> None:
 @click.option("--clean", is_flag=True, help="Audit the demo portal's twin, which has no planted defect.")
 @crawling
 @browsing
+@profiling
 @language
 @logs
 def demo(clean: bool, **given: Any) -> None:
@@ -236,15 +242,19 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
             result: Result = await work.audit(portal, run, settings, rules, progress, folder, _prepare_reports, starting, reviews)
             return result
 
-    try:
-        result = asyncio.run(go())
-    except KeyboardInterrupt:
-        again = f"wcag-audit audit {portal.url} --out {run.folder}"
-        raise Stop(Text(f"đã dừng theo yêu cầu; chạy tiếp bằng: {again}", f"interrupted; go on with: {again}"), EXIT_INTERRUPTED) from None
-    if hidden:
-        result = run.result()
-    files = write_reports(run, result, given["formats"], given["lang"], given["browser"])
+    with _profiled(given) as timings:
+        try:
+            result = asyncio.run(go())
+        except KeyboardInterrupt:
+            again = f"wcag-audit audit {portal.url} --out {run.folder}"
+            raise Stop(
+                Text(f"đã dừng theo yêu cầu; chạy tiếp bằng: {again}", f"interrupted; go on with: {again}"), EXIT_INTERRUPTED
+            ) from None
+        if hidden:
+            result = run.result()
+        files = write_reports(run, result, given["formats"], given["lang"], given["browser"])
     show(result, files, given["lang"], given["quiet"])
+    _tell_timings(timings, run, given["lang"])
     if not result.scores[0].assessed:
         raise SystemExit(EXIT_NOT_ASSESSED)
 
@@ -285,6 +295,7 @@ def login(url: str, out: Path, browser: str | None, ignore_tls_errors: bool, lan
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Keep the snapshots in this run folder, for replay.")
 @browsing
+@profiling
 @language
 @logs
 def check(pages: tuple[str, ...], manifests: tuple[Path, ...], out: Path | None, **given: Any) -> None:
@@ -316,8 +327,9 @@ def check(pages: tuple[str, ...], manifests: tuple[Path, ...], out: Path | None,
             click.echo(work.encode(line))
             audited += line.state is PageState.AUDITED
 
-    with work.addresses(wanted) as urls:
+    with work.addresses(wanted) as urls, _profiled(given) as timings:
         asyncio.run(go(urls))
+    _tell_timings(timings, run, given["lang"])
     if not audited:
         raise SystemExit(EXIT_NOT_ASSESSED)
 
@@ -1063,6 +1075,29 @@ def _logging(level: str) -> None:
     logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
 
 
+@contextlib.contextmanager
+def _profiled(given: dict[str, Any]) -> Iterator[Timings | None]:
+    """What the block tells of its times, where it was asked for."""
+    from wcag_audit.timings import Timings, listening
+
+    timings = Timings() if given["profiled"] else None
+    with listening(timings):
+        yield timings
+
+
+def _tell_timings(timings: Timings | None, run: Run | None, lang: str) -> None:
+    if timings is None:
+        return
+    from rich.console import Console
+
+    from wcag_audit.reports.terminal import timings_table
+    from wcag_audit.store import write_whole
+
+    if run is not None:
+        write_whole(run.folder / "timings.json", timings.encode())
+    Console(stderr=True, highlight=False).print(timings_table(timings.rows(), lang))
+
+
 def _prepare_reports() -> None:
     from wcag_audit.reports import html
 
@@ -1075,10 +1110,11 @@ def write_reports(run: Run, result: Result, wanted: Sequence[str], lang: str, br
     from wcag_audit.reports import formats
     from wcag_audit.reports.pictures import Album
     from wcag_audit.store import write_whole
+    from wcag_audit.timings import timed
 
     names = FORMATS if "all" in wanted else tuple(dict.fromkeys(wanted))
     written = [run.result_path]
-    with Printer(browser) as printer:
+    with timed("write", "reports"), Printer(browser) as printer:
         materials = formats.Materials(Album(run.screenshot_path), printer.print_pdf)
         for name, content in formats.write(result, names, LANGUAGES[lang], materials):
             write_whole(run.folder / name, content)

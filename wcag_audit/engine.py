@@ -15,6 +15,7 @@ from wcag_audit.merge import merge, settle
 from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Step, Target, Text, Verdict
 from wcag_audit.rule import Evidence, Finding, Missing, PageDigest, ProbeRequest, Rule
 from wcag_audit.states import rules_for_states, shown_in, states_of, step_of
+from wcag_audit.timings import timed
 
 log = logging.getLogger(__name__)
 
@@ -39,23 +40,27 @@ class Evaluated(msgspec.Struct, frozen=True):
 def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
     """Judge one audited page."""
     evidence = Evidence(snapshot)
-    outcomes = _axe(evidence)
+    with timed("judge", "axe"):
+        outcomes = _axe(evidence)
     digests: dict[str, JSON] = {}
     for rule in rules:
-        if rule.digest is None:
-            outcomes.extend(_carried(rule, evidence, _run_on_page(rule, evidence)))
-            continue
-        try:
-            for need in rule.needs:
-                evidence.data(need)
-            digests[rule.id] = rule.digest(evidence)
-        except Missing as missing:
-            outcomes.append(_untested(rule, missing.text, evidence.page.id))
-        except Exception as error:  # one rule's bug must not lose the page: the criterion is untested and says so
-            outcomes.append(_bug(rule, error, evidence.page.id))
-    first_sight = merge(settle(outcomes, digests))
+        with timed("rule", rule.id):
+            if rule.digest is None:
+                outcomes.extend(_carried(rule, evidence, _run_on_page(rule, evidence)))
+                continue
+            try:
+                for need in rule.needs:
+                    evidence.data(need)
+                digests[rule.id] = rule.digest(evidence)
+            except Missing as missing:
+                outcomes.append(_untested(rule, missing.text, evidence.page.id))
+            except Exception as error:  # one rule's bug must not lose the page: the criterion is untested and says so
+                outcomes.append(_bug(rule, error, evidence.page.id))
+    with timed("judge", "merge"):
+        first_sight = merge(settle(outcomes, digests))
     behind = _behind_first_sight(snapshot, rules, first_sight)
-    return Evaluated(with_fingerprints([*first_sight, *behind]), digests, evidence.requests)
+    with timed("judge", "fingerprints"):
+        return Evaluated(with_fingerprints([*first_sight, *behind]), digests, evidence.requests)
 
 
 def _behind_first_sight(snapshot: Snapshot, rules: Sequence[Rule], known: Sequence[Outcome]) -> list[Outcome]:
@@ -66,9 +71,11 @@ def _behind_first_sight(snapshot: Snapshot, rules: Sequence[Rule], known: Sequen
         evidence = Evidence(there)
         inside = {str(node.target) for shown in shown_in(state, evidence.dom) for node in (shown, *shown.elements())}
         # What axe cannot tell of an open layer is mostly the layer itself.
-        outcomes = [outcome for outcome in _axe(evidence) if outcome.verdict is not Verdict.CANT_TELL]
+        with timed("judge", "axe"):
+            outcomes = [outcome for outcome in _axe(evidence) if outcome.verdict is not Verdict.CANT_TELL]
         for rule in rules_for_states(rules):
-            outcomes.extend(_run_on_page(rule, evidence))
+            with timed("rule", rule.id):
+                outcomes.extend(_run_on_page(rule, evidence))
         for outcome in merge(outcomes):
             place = (outcome.rule, str(outcome.target))
             if outcome.verdict in (Verdict.FAILED, Verdict.CANT_TELL) and place[1] in inside and place not in told:
@@ -85,7 +92,8 @@ def evaluate_portal(pages: Sequence[tuple[Page, dict[str, JSON]]], rules: Sequen
             continue
         digests = [PageDigest(page, kept[rule.id]) for page, kept in pages if rule.id in kept]
         if digests:
-            outcomes.extend(_run(rule, digests, ""))
+            with timed("rule", rule.id):
+                outcomes.extend(_run(rule, digests, ""))
     return with_fingerprints(outcomes)
 
 

@@ -10,6 +10,7 @@
     pages/<page id>/outcomes.json
     pages/<page id>/screenshot.jpg
     reviews.json                    what persons answered, where they did
+    timings.json                    where the time went, with --profile-timings
     result.json, report.*
 """
 

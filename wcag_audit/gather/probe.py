@@ -32,6 +32,7 @@ from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Evaluati
 from wcag_audit.components import Standing, carry
 from wcag_audit.dom import Dom, Node
 from wcag_audit.model import JSON, Artifact
+from wcag_audit.timings import timed
 
 #: Seconds for a probe's page to load and to become quiet.
 _LOAD, _SETTLE = 20.0, 4.0
@@ -321,14 +322,19 @@ async def run_all(
                 still = {"start": nothing, "steps": [], "done": done.reason, "held": [], "epoch": 0, "took": 0}
                 artifacts[probe.name + suffix] = Artifact(version=probe.version, data=still)
                 continue
-            claim = claims.get(probe.name)
-            if claim is not None and (carried := await claim.carried()) is not None:
+            claim, carried = claims.get(probe.name), None
+            if claim is not None:
+                with timed("wait", "carried"):
+                    carried = await claim.carried()
+            if carried is not None:
                 artifacts[probe.name + suffix] = Artifact(version=probe.version, data=carried)
                 continue
             kept: dict[str, JSON] = {}
             try:
-                tab = await shared.for_probe(probe)
-                recorded = await run(probe, tab, context)
+                with timed("wait", "probe-page"):
+                    tab = await shared.for_probe(probe)
+                with timed("probe", probe.name):
+                    recorded = await run(probe, tab, context)
                 kept = tab.kept
             except BrowserError as failure:
                 error = str(failure)[:300]
@@ -337,7 +343,8 @@ async def run_all(
             artifacts.update((name, Artifact(version=probe.version, data=one)) for name, one in kept.items())
             if claim is not None:
                 claim.settle(recorded)
-            await shared.after(recorded, used_up=probe.spoils_page or bool(suffix))
+            with timed("wait", "as-it-was"):
+                await shared.after(recorded, used_up=probe.spoils_page or bool(suffix))
     finally:
         for claim in claims.values():
             claim.settle(None)
@@ -444,4 +451,5 @@ def _over(recorded: JSON) -> bool:
 
 async def close(page: BrowserPage) -> None:
     """Close a page. That must end even where the renderer hangs; the browser is recycled with what is left."""
-    await asyncio.wait({asyncio.ensure_future(page.close())}, timeout=5)
+    with timed("wait", "close"):
+        await asyncio.wait({asyncio.ensure_future(page.close())}, timeout=5)

@@ -19,6 +19,7 @@ from wcag_audit.gather import axe, dom, look, picture, source
 from wcag_audit.gather.probe import Claim, Context, Probe, close, run_all
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.model import JSON, Artifact, Environment, Page, PageState, Snapshot, cut
+from wcag_audit.timings import timed
 
 #: Hears of a page's static snapshot, before its probes, in the order of the pages; answers with what it shares with earlier pages, or
 #: None where the page is not wanted any more.
@@ -212,18 +213,22 @@ async def _visit(
     keep: bool,
 ) -> tuple[Visit, ProbingPage | None]:
     """A visit without probes; with ``keep`` the page of the snapshot, left open as it came, where the driver can probe it."""
-    guarded = await _guarded(browser, isolated) if keep else None
-    tab: BrowserPage = guarded if guarded is not None else await browser.new_page(isolated=isolated)
+    with timed("wait", "tab"):
+        guarded = await _guarded(browser, isolated) if keep else None
+        tab: BrowserPage = guarded if guarded is not None else await browser.new_page(isolated=isolated)
     kept: ProbingPage | None = None
     try:
-        loaded = await tab.open(page.requested, limits.load)
+        with timed("wait", "load"):
+            loaded = await tab.open(page.requested, limits.load)
         state, detail = page_state(loaded, in_scope)
         page = msgspec.structs.replace(page, loaded=loaded.url, state=state, detail=cut(detail, 300))
         if state is not PageState.AUDITED:
             return Visit(Snapshot(page=page, environment=environment, taken=taken), loaded=loaded), None
-        settled = await _settle(tab, limits.settle)
+        with timed("wait", "settle"):
+            settled = await _settle(tab, limits.settle)
         await tab.hold_back()
-        sight = await _artifact(look.VERSION, lambda: _look(tab, loaded))
+        with timed("gatherer", "look"):
+            sight = await _artifact(look.VERSION, lambda: _look(tab, loaded))
         if sight.data is not None and sight.data["state"] != PageState.AUDITED:
             page = msgspec.structs.replace(page, state=PageState(sight.data["state"]), detail=cut(sight.data["detail"], 300))
             return Visit(Snapshot(page=page, environment=environment, artifacts={"look": sight}, taken=taken), loaded=loaded), None
@@ -304,7 +309,8 @@ async def _gather(
         ("network", 1, read_network),
     ):
         if name in static:
-            artifacts[name] = await _artifact(version, work)
+            with timed("gatherer", name):
+                artifacts[name] = await _artifact(version, work)
     return artifacts, taken
 
 
