@@ -136,7 +136,7 @@ class Scripts:
     @cached_property
     def attached(self) -> tuple[Attached, ...]:
         """The handlers set on elements: ``onchange =``, ``addEventListener``, and jQuery's ways."""
-        variables = self._variables()
+        variables = self.variables
         found = []
         for match in _ATTACHED.finditer(self._text):
             own = _LOOKED_FOR.get(match["method"] or "", "{}").format(match["found"]) if match["found"] else match["jq"]
@@ -146,7 +146,8 @@ class Scripts:
                 found.append(Attached(selector, match["prop"] or match["event"] or match["short"], body))
         return tuple(found)
 
-    def _variables(self) -> dict[str, str]:
+    @cached_property
+    def variables(self) -> dict[str, str]:
         """What the scripts' variables stand for, as selectors; one that stands for several things is left out."""
         found: dict[str, set[str]] = {}
         for match in _VARIABLE.finditer(self._text):
