@@ -23,6 +23,8 @@ _VIETNAMESE_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_]*[{''.join(_ONLY_VIETNAMES
 _SYLLABLE = re.compile(r"(?:ngh?|[cgkt]h|ph|nh|tr|gi|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?")
 #: Letters that a text needs before its language is told, and prose by its small words.
 ENOUGH, ENOUGH_PROSE = 200, 60
+#: Characters of a text that are read for it.
+MOST_PROSE = 10_000
 #: Different small words of its own, the share of all its small words, and how many times fewer of its own another language has to have.
 _DISTINCT, _SHARE, _FEWER = 3, 0.25, 3
 #: Languages so near to each other that their small words do not tell them apart for certain.
@@ -75,16 +77,14 @@ def prose(text: str) -> Prose | None:
 
     Names, menus and lists have few small words: nothing is told of them.
     """
-    words = _WORD.findall(nfc(text).casefold())
-    if sum(map(len, words)) < ENOUGH_PROSE:
+    words = Counter(_WORD.findall(nfc(text[:MOST_PROSE]).casefold()))
+    if sum(len(word) * count for word, count in words.items()) < ENOUGH_PROSE:
         return None
-    own, distinct, share = {}, {}, {}
-    for language, (frequent, only) in _frequent_words().items():
-        found = [word for word in words if word in only]
-        own[language], distinct[language] = len(found), len(set(found))
-        share[language] = sum(word in frequent for word in words) / len(words)
+    found = {language: words.keys() & only for language, (_, only) in _frequent_words().items()}
+    own = {language: sum(words[word] for word in only) for language, only in found.items()}
     best, second = sorted(own, key=lambda language: own[language], reverse=True)[:2]
-    certain = distinct[best] >= _DISTINCT and share[best] >= _SHARE and own[second] * _FEWER <= own[best]
+    share = sum(words[word] for word in words.keys() & _frequent_words()[best][0]) / words.total()
+    certain = len(found[best]) >= _DISTINCT and share >= _SHARE and own[second] * _FEWER <= own[best]
     return Prose(best, own) if certain else None
 
 

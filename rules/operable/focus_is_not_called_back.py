@@ -34,7 +34,9 @@ from wcag_audit.rules.operable._handlers import handlers
 _LEAVING = ("blur", "focusout")
 _KEYS = frozenset(("keydown", "keypress", "keyup"))
 _TO_ITSELF = re.compile(r"(?<![\w$.])(?:this|(?:e|ev|evt|event)\.(?:target|srcElement|currentTarget))\.focus\(")
-_TO_ANOTHER = re.compile(r"""(?:getElementById\(\s*|querySelector\(\s*|\$\(\s*)['"]#?([\w-]+)['"]\s*\)\s*(?:\.\s*get\(0\)|\[0\])?\.focus\(""")
+_TO_ANOTHER = re.compile(
+    r"""(?:getElementById\(\s*|querySelector\(\s*|\$\(\s*)['"]#?([\w-]+)['"]\s*\)\s*(?:\.\s*get\(0\)|\[0\])?\.focus\("""
+)
 #: Inside a function of its own, ``this`` is the window.
 _OWN_THIS = re.compile(r"\bfunction\b")
 _CONDITION = re.compile(r"\bif\b|&&|\|\||\bswitch\b|\?(?![.?])|\b(?:confirm|for|while)\s*\(")

@@ -142,7 +142,7 @@ def heads_a_folded_part(node: Node) -> bool:
     if any(other.tabbable and other.visible for other in (*node.elements(), *node.parent.children)):
         return False
     after = next((other for other in node.parent.children if other.index > node.index and not other.is_text), None)
-    return after is not None and after.tag in _FOLDED and not after.visible and not after.exposed and after.text != "" and "b" not in after.raw
+    return after is not None and after.tag in _FOLDED and not after.exposed and after.box is None and after.text != ""
 
 
 def is_built_for_keys(node: Node) -> bool:

@@ -100,7 +100,8 @@ def _nothing_else(captcha: Node, evidence: Evidence) -> bool:
     """Whether the page has no control but the CAPTCHA's own, fields and one button that sends them: no link, frame, player or picture."""
     others = [node for node in evidence.dom.tabbable if node.visible and node is not captcha and node.tag not in ("textarea", "select")]
     buttons = [node for node in others if node.tag != "input" or node.state.get("type") in ("submit", "image", "button")]
-    if evidence.dom.all("iframe", "frame", "object", "embed", "audio", "video") or any(map(_is_sound, buttons)) or any("?" in node.name for node in others):
+    embedded = evidence.dom.all("iframe", "frame", "object", "embed", "audio", "video")
+    if embedded or any(map(_is_sound, buttons)) or any("?" in node.name for node in others):
         return False
     pictures = [node for node in evidence.dom.all("img", "canvas") if node.visible and node is not captcha and at_least(node, 40, 15)]
     return len(buttons) <= 1 and all(node.tag in ("button", "input") and node.name for node in buttons) and not pictures

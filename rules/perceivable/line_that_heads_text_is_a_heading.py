@@ -17,8 +17,8 @@ Mended
     ``<h2>Chuẩn bị giấy tờ</h2><p>Người nộp chụp …</p><h2>Nộp lệ phí</h2><p>…</p>``
 
 References
-    WCAG 2.0 success criterion 1.3.1; techniques H40, H42; failure F2. Bold words inside a sentence, labels, captions, links and lines of the
-    page's header, footer and navigation are not judged.
+    WCAG 2.0 success criterion 1.3.1; techniques H40, H42; failure F2. Bold words inside a sentence, labels, captions, links and lines of
+    the page's header, footer and navigation are not judged.
 """
 
 from __future__ import annotations

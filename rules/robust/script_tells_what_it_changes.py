@@ -42,7 +42,9 @@ _CHANGES_LOOKS = re.compile(
     r"\.classList\.(?:add|remove|toggle|replace)\(|\.className\s*\+?=(?!=)|\.style\.[\w]+\s*=(?!=)|\.(?:addClass|removeClass|toggleClass)\("
 )
 _NAMES = re.compile(r"aria-?label|labelledby|setAttribute|\.attr\(|\.title\s*=|outerHTML|replaceWith", re.IGNORECASE)
-_WRITTEN = re.compile(r"""(?<![\w$.])([\w$]+(?:\.(?:target|currentTarget))?)\.(?:innerText|textContent|innerHTML)\s*=(?!=)\s*(['"`])(.*?)\2""")
+_WRITTEN = re.compile(
+    r"""(?<![\w$.])([\w$]+(?:\.(?:target|currentTarget))?)\.(?:innerText|textContent|innerHTML)\s*=(?!=)\s*(['"`])(.*?)\2"""
+)
 _CALL = re.compile(r"(?<![\w$.])([\w$]+)\(([^()]*)\)")
 
 
@@ -89,7 +91,8 @@ def _state(node: Node) -> str:
 
 
 def _tells_anywhere(node: Node, scripted: Scripted, scripts: Scripts) -> bool:
-    return scripts.mention(_TELLS) or _TELLS.search(scripted.script) is not None or any("click" in each.listeners for each in node.ancestors())
+    delegated = any("click" in each.listeners for each in node.ancestors())
+    return delegated or scripts.mention(_TELLS) or _TELLS.search(scripted.script) is not None
 
 
 def text_left_behind(node: Node, scripts: Scripts) -> str:

@@ -64,12 +64,12 @@ def _error_texts(evidence: Evidence) -> Iterator[ErrorText]:
         fields = fields_of(form, evidence)
         for text in form.texts if fields else ():
             said, element = str(text.raw["x"]), text.parent
-            if element is None or len(said) > _LONGEST or not words.found_in(said) or text.closest("label", "a", "button") is not None:
+            if element is None or len(said) > _LONGEST or not (text.visible or _describes_something(element, evidence)):
+                continue
+            if not words.found_in(said) or text.closest("label", "a", "button") is not None:
                 continue
             called = is_called_an_error(element)
-            if text.visible and (called or len(fields) > 1):
-                yield ErrorText(element, form)
-            elif called and not text.visible and _describes_something(element, evidence):
+            if called or (text.visible and len(fields) > 1):
                 yield ErrorText(element, form)
 
 
@@ -90,7 +90,7 @@ def _describes_something(element: Node, evidence: Evidence) -> bool:
         if node.visible and node.exposed and node.get("aria-invalid") != "true"
         for other in e.dom.referred(node, "aria-describedby")
     })
-    return any(node.index in described for node in (element, *element.ancestors()))
+    return bool(described) and any(node.index in described for node in (element, *element.ancestors()))
 
 
 def field_is_named(error: ErrorText, evidence: Evidence) -> Finding | None:
@@ -101,7 +101,8 @@ def field_is_named(error: ErrorText, evidence: Evidence) -> Finding | None:
     if not element.visible:
         return cant_tell("not_seen", values, node=element)
     if tells_its_field(element, fields, evidence):
-        return cant_tell("says_no_more", values, node=element) if is_called_an_error(element) and _is_vague(element, fields, evidence) else PASSED
+        vague = is_called_an_error(element) and _is_vague(element, fields, evidence)
+        return cant_tell("says_no_more", values, node=element) if vague else PASSED
     if len(fields) == 1 or _told_elsewhere(error, fields, evidence):
         return PASSED
     keeps_to_itself = any(field.state.get("type") == "password" for field in fields)

@@ -41,6 +41,8 @@ from wcag_audit.rules.understandable.change_of_input_keeps_the_context import tr
 _CHOICES = ("radio", "checkbox")
 _NO_FIELD = ("hidden", "submit", "button", "image", "reset")
 _EVENTS = ("change", "input", "keyup")
+#: ASP.NET's way to fetch a page's own next state.
+_POSTBACK = re.compile(r"PostBack|WebForm_")
 _SENDS = ("submit", "image", "button")
 _ASKS = re.compile(r"(?<![\w$.])(?:window\.)?(?:confirm|prompt)\(")
 #: The script looks at the key that was pressed (Enter sends), so setting a value alone does nothing.
@@ -141,9 +143,10 @@ def gets_the_focus(script: str, field: Node, evidence: Evidence) -> Node | None:
 def sends_a_whole_form(field: Node, plain: str) -> bool:
     """Whether setting this field, the last of several, is the only way to send its form (F36): no button, and no condition."""
     form = field.closest("form")
-    if form is None or field.tag != "select" or "PostBack" in plain or "WebForm_" in plain or _CONDITION.search(plain) or _ASKS.search(plain):
+    if form is None or field.tag != "select" or _POSTBACK.search(plain) or _CONDITION.search(plain) or _ASKS.search(plain):
         return False
-    buttons = [node for node in form.elements("button", "input") if node.visible and (node.tag == "button" or node.state.get("type") in _SENDS)]
+    pressed = [node for node in form.elements("button", "input") if node.tag == "button" or node.state.get("type") in _SENDS]
+    buttons = [node for node in pressed if node.visible]
     fields = [node for node in form.elements("input", "select", "textarea") if node.visible and takes_a_value(node)]
     return not buttons and len(fields) > 1 and fields[-1] is field and any(node.tag != "select" for node in fields)
 

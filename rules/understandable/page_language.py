@@ -48,26 +48,31 @@ _NAMES = {
 }
 
 
-def own_text(root: Node) -> str:
+def own_text(root: Node, evidence: Evidence) -> str:
     """The visible text that takes its language from the root."""
+    return evidence.share("text-in-the-page-language", lambda _: _own_text(root))
+
+
+def _own_text(root: Node) -> str:
     others = {text.index for node in root.elements() if "lang" in node.attrs and node.get("lang").strip() for text in node.texts}
     return nfc(" ".join(str(node.raw["x"]) for node in root.texts if node.index not in others and node.visible))
 
 
 def language_of_text(root: Node, evidence: Evidence) -> Guess:
-    return evidence.share("page-language", lambda _: guess(own_text(root)))
+    return evidence.share("page-language", lambda _: guess(own_text(root, evidence)))
 
 
 def prose_of_page(root: Node, evidence: Evidence) -> Prose | None:
-    return evidence.share("page-prose", lambda _: prose(own_text(root)))
+    return evidence.share("page-prose", lambda _: prose(own_text(root, evidence)))
 
 
 def root_with_language(evidence: Evidence) -> Iterator[Node]:
     """The root element where it names a language and the text's own can be told."""
     root = evidence.dom.root
-    if root is not None and root.tag == "html" and root.get("lang").strip():
-        if language_of_text(root, evidence).language or prose_of_page(root, evidence) is not None:
-            yield root
+    if root is None or root.tag != "html" or not root.get("lang").strip():
+        return
+    if language_of_text(root, evidence).language or prose_of_page(root, evidence) is not None:
+        yield root
 
 
 def language_is_the_texts(root: Node, evidence: Evidence) -> Finding | None:
@@ -75,22 +80,22 @@ def language_is_the_texts(root: Node, evidence: Evidence) -> Finding | None:
     named = root.get("lang").strip().lower().split("-")[0]
     found = language_of_text(root, evidence)
     if found.language == "vi" and found.certain:
-        return PASSED if named == "vi" else failed("other_language", _values(root, "vi"))
+        return PASSED if named == "vi" else failed("other_language", _values(root, "vi", evidence))
     told = prose_of_page(root, evidence)
     # English under lang="vi" may be the part of a Vietnamese page that was there when it was recorded.
     if named == "vi":
         foreign = "en" if found.language == "en" and found.certain else told.language if told is not None else ""
-        return cant_tell("perhaps_other_language", _values(root, foreign)) if foreign and _is_long(root) else PASSED
-    return PASSED if told is None or not told.excludes(named) else failed("other_language", _values(root, told.language))
+        return cant_tell("perhaps_other_language", _values(root, foreign, evidence)) if foreign and _is_long(root, evidence) else PASSED
+    return PASSED if told is None or not told.excludes(named) else failed("other_language", _values(root, told.language, evidence))
 
 
-def _is_long(root: Node) -> bool:
-    return letters(own_text(root)) >= ENOUGH
+def _is_long(root: Node, evidence: Evidence) -> bool:
+    return letters(own_text(root, evidence)) >= ENOUGH
 
 
-def _values(root: Node, language: str) -> dict[str, str]:
+def _values(root: Node, language: str, evidence: Evidence) -> dict[str, str]:
     name = _NAMES[language]
-    return {"lang": root.get("lang"), "language.vi": name.vi, "language.en": name.en, "sample": own_text(root)[:120]}
+    return {"lang": root.get("lang"), "language.vi": name.vi, "language.en": name.en, "sample": own_text(root, evidence)[:120]}
 
 
 RULE = Rule(
