@@ -67,7 +67,7 @@ def change_of_context(script: str) -> str:
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _LINE_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.DOTALL)
-_DECLARED = re.compile(r"\bfunction\s+([\w$]+)\s*\([^()]*\)\s*\{|\b([\w$]+)\s*=\s*function\s*\([^()]*\)\s*\{")
+_DECLARED = re.compile(r"\bfunction\s+([\w$]+)\s*\(([^()]*)\)\s*\{|\b([\w$]+)\s*=\s*function\s*\(([^()]*)\)\s*\{")
 _QUOTED = r"""\(\s*['"]([^'"]+)['"]\s*\)"""
 #: ``name = document.getElementById("x")`` and its kin: the name, the method, what is looked for.
 _VARIABLE = re.compile(
@@ -130,13 +130,17 @@ class Scripts:
         texts = [text for attributes, text in _SCRIPT.findall(source) if not re.search(r"\bsrc\s*=", attributes, re.IGNORECASE)]
         self._text = _LINE_COMMENT.sub(" ", "\n".join(texts))
         self.functions: dict[str, str] = {}
+        self.parameters: dict[str, tuple[str, ...]] = {}
         for match in _DECLARED.finditer(self._text):
-            self.functions.setdefault(match[1] or match[2], _block(self._text, match.end()))
+            name = match[1] or match[3]
+            if name not in self.functions:
+                self.functions[name] = _block(self._text, match.end())
+                self.parameters[name] = tuple((match[2] or match[4] or "").replace(" ", "").split(","))
 
     @cached_property
     def attached(self) -> tuple[Attached, ...]:
         """The handlers set on elements: ``onchange =``, ``addEventListener``, and jQuery's ways."""
-        variables = self._variables()
+        variables = self.variables
         found = []
         for match in _ATTACHED.finditer(self._text):
             own = _LOOKED_FOR.get(match["method"] or "", "{}").format(match["found"]) if match["found"] else match["jq"]
@@ -146,7 +150,8 @@ class Scripts:
                 found.append(Attached(selector, match["prop"] or match["event"] or match["short"], body))
         return tuple(found)
 
-    def _variables(self) -> dict[str, str]:
+    @cached_property
+    def variables(self) -> dict[str, str]:
         """What the scripts' variables stand for, as selectors; one that stands for several things is left out."""
         found: dict[str, set[str]] = {}
         for match in _VARIABLE.finditer(self._text):
@@ -189,6 +194,10 @@ class Scripts:
         named = _NAMED.search(before)
         called = named is not None and re.search(rf"\bonload\s*=\s*{re.escape(named[1])}\s*[;\n]", self._text) is not None
         return called or _ON_LOAD.search(before) is not None or (named is not None and f"{named[1]}(" in without_strings(on_load))
+
+    def mention(self, words: re.Pattern[str]) -> bool:
+        """Whether any inline script of the page says one of the words, in a text or outside."""
+        return words.search(self._text) is not None
 
     def unfolded(self, handler: str) -> str:
         """The handler with the bodies of the inline functions that it calls behind it, one level deep."""

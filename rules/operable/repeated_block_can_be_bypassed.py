@@ -3,7 +3,8 @@
 What it checks
     Over all sampled pages: a run of five or more links that other pages have as well and that stands before the page's own content.
     There has to be one way past it: a main landmark, a heading after it, a skip link whose target lies behind it, or a control that
-    collapses it. A page alone cannot show what is repeated: five or more links at its start with no way past them are a question.
+    collapses it. A page alone cannot show what is repeated: five or more links at its start with no way past them are a question, and
+    fewer where the page has no heading, main landmark or skip link at all.
 
 Why it matters
     Who uses the Tab key or a screen reader passes the whole menu on every page, thirty stops before the first word of the content.
@@ -202,10 +203,18 @@ def leading_links(page: PageDigest) -> Iterator[Block]:
     """The links with which a page alone begins, before its first text or heading: other pages may repeat them."""
     tokens = page.digest["tokens"]
     content = [i for i, token in enumerate(tokens) if token[0] != "L"]
-    end = next((i for i in content if i >= ENOUGH_LINKS), 0)
-    if end and all(token[0] == "L" for token in tokens[:end]):
+    end = content[0] if content else 0
+    nowhere = nowhere_to_go(page.digest)
+    if end >= ENOUGH_LINKS or (end and nowhere):
         way = way_past(page.digest, 0, end, content)
-        yield Block("alone" if way == "none" else way, end, (page.page.id,), _target(page.digest, 0))
+        alone = way == "none" or (nowhere and way == "landmark")
+        yield Block("alone" if alone else way, end, (page.page.id,), _target(page.digest, 0))
+
+
+def nowhere_to_go(page: dict[str, Any]) -> bool:
+    """Whether a page has nothing at all that people could jump to or fold away."""
+    headings = any(token[0] == "H" for token in page["tokens"])
+    return not headings and page["main"] is None and not page["skips"] and not page["collapsible"] and not page["scripted"]
 
 
 def _target(page: dict[str, Any], place: int) -> Target | None:

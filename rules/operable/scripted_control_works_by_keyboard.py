@@ -54,6 +54,7 @@ _CONTROL_ROLES = frozenset((
 #: Roles whose elements are often reached with arrow keys inside a composite that manages their focus.
 _COMPOSITES = ("tablist", "menu", "menubar", "listbox", "tree", "grid", "treegrid", "radiogroup", "toolbar", "combobox")
 _PICTURES = ("img", "svg", "i")
+_FOLDED = frozenset(("dd", "div", "ul", "ol", "p", "section", "dl", "table"))
 _PRESSED_KEYS = frozenset(("keydown", "keypress"))
 _TEXT = frozenset(("span", "b", "i", "em", "strong", "small", "u", "img", "svg", "br", "path", "g", "use"))
 _DELEGATED = re.compile(r"\b(?:e|ev|evt|event)\.(?:target|srcElement)\b")
@@ -118,7 +119,7 @@ def scripted_controls(evidence: Evidence) -> Iterator[Node]:
         if node.index not in known and _EVENTS.isdisjoint(node.attrs):
             continue
         scripted = not does_nothing(script_of(node, evidence))
-        if not scripted and not ("click" in node.listeners and (node.get("role") in _CONTROL_ROLES or is_built_for_keys(node))):
+        if not scripted and not ("click" in node.listeners and is_plainly_a_control(node)):
             continue
         if not node.visible or node.state.get("disabled") or node.get("aria-disabled") == "true" or node.tag in _DELEGATES:
             continue
@@ -127,6 +128,21 @@ def scripted_controls(evidence: Evidence) -> Iterator[Node]:
                 yield node
         elif not _DELEGATED.search(script_of(node, evidence)) and not is_part_of_the_page(node):
             yield node
+
+
+def is_plainly_a_control(node: Node) -> bool:
+    """An element that hears clicks by a script of which nothing else is known, and that by its make is there to be pressed."""
+    return node.get("role") in _CONTROL_ROLES or is_built_for_keys(node) or heads_a_folded_part(node)
+
+
+def heads_a_folded_part(node: Node) -> bool:
+    """A short text right before a part of the page that is folded away: pressing it unfolds that part."""
+    if node.parent is None or not any(c.isalpha() for c in node.visible_text) or len(node.visible_text) > _LONG:
+        return False
+    if any(other.tabbable and other.visible for other in (*node.elements(), *node.parent.children)):
+        return False
+    after = next((other for other in node.parent.children if other.index > node.index and not other.is_text), None)
+    return after is not None and after.tag in _FOLDED and not after.exposed and after.box is None and after.text != ""
 
 
 def is_built_for_keys(node: Node) -> bool:

@@ -3,7 +3,8 @@
 What it checks
     CAPTCHA pictures, found by the words on and beside them ("mã xác nhận", "captcha"): whether the picture has a text alternative at
     all, and whether another mode (a sound, a question in text) stands in the same form. ``alt="Mã xác nhận"`` tells the purpose and is
-    enough for the picture; its text is not to be given away. A missing second mode is asked of a person.
+    enough for the picture; its text is not to be given away. A second mode that is not found is asked of a person; it is missing where
+    the page has nothing but fields and the button that sends them.
 
 Why it matters
     Who cannot see the picture cannot send the form: the dossier look-up, the log-in and the complaint end there.
@@ -79,14 +80,31 @@ def _is_sound(node: Node) -> bool:
 def captcha_tells_its_purpose(captcha: Node, evidence: Evidence) -> Finding | None:
     """The picture has a name, and its form offers another mode."""
     if captcha.tag not in ("img", "canvas", "svg"):
-        return cant_tell("no_second_mode", {"name": readable(captcha.name)})
+        return _one_mode(captcha, evidence)
     if not (captcha.exposed and readable(captcha.name)):
         return PASSED if axe_fails(captcha) else failed("no_alternative", {"source": captcha.get("src")})
     form = captcha.closest("form") or next(iter(list(captcha.ancestors())[_NEAR - 1 : _NEAR]), None)
     other = phrases("captcha_sound").found_in(captcha.name) or (form is not None and any(
         _is_sound(node) for node in form.elements("audio", "a", "button", "input", "label") if node.visible or node.tag == "audio"
     ))
-    return PASSED if other else cant_tell("no_second_mode", {"name": readable(captcha.name)})
+    return PASSED if other else _one_mode(captcha, evidence)
+
+
+def _one_mode(captcha: Node, evidence: Evidence) -> Finding:
+    """A failure where the whole page has nothing that could be another mode, else a question."""
+    values = {"name": readable(captcha.name)}
+    return failed("only_mode", values) if _nothing_else(captcha, evidence) else cant_tell("no_second_mode", values)
+
+
+def _nothing_else(captcha: Node, evidence: Evidence) -> bool:
+    """Whether the page has no control but the CAPTCHA's own, fields and one button that sends them: no link, frame, player or picture."""
+    others = [node for node in evidence.dom.tabbable if node.visible and node is not captcha and node.tag not in ("textarea", "select")]
+    buttons = [node for node in others if node.tag != "input" or node.state.get("type") in ("submit", "image", "button")]
+    embedded = evidence.dom.all("iframe", "frame", "object", "embed", "audio", "video")
+    if embedded or any(map(_is_sound, buttons)) or any("?" in node.name for node in others):
+        return False
+    pictures = [node for node in evidence.dom.all("img", "canvas") if node.visible and node is not captcha and at_least(node, 40, 15)]
+    return len(buttons) <= 1 and all(node.tag in ("button", "input") and node.name for node in buttons) and not pictures
 
 
 RULE = Rule(
@@ -108,6 +126,12 @@ RULE = Rule(
             en="The CAPTCHA picture has no text alternative (image file: {source}).",
             mend_vi="Thêm alt=\"Hình mã xác nhận\" (không ghi mã) và một cách khác, ví dụ nút “Nghe mã xác nhận”.",
             mend_en="Add alt=\"CAPTCHA picture\" (not the code itself) and another mode, such as a button that reads the code aloud.",
+        ),
+        "only_mode": message(
+            vi="Trang chỉ có một dạng mã xác nhận: “{name}”, không có cách nào khác cho người không nhìn được hoặc không nghe được.",
+            en="The page has one mode of CAPTCHA only: “{name}”, and no other way for people who cannot see, or cannot hear, it.",
+            mend_vi="Thêm mã đọc bằng âm thanh, câu hỏi bằng chữ hoặc cách xác nhận khác cạnh mã.",
+            mend_en="Add a code read aloud, a question in text or another way beside it.",
         ),
         "no_second_mode": message(
             vi="Chỉ thấy một dạng mã xác nhận: “{name}”. Người không nhìn được hoặc không nghe được có cách nào khác để xác nhận không?",

@@ -2,9 +2,9 @@
 
 What it checks
     Short lines of their own (in a block, or between line breaks) that are larger or bolder than the text that follows them and have no
-    heading role. Three or more alike
-    that are both larger and bold are headings for certain, and so is one that looks like the real headings around it; lines that are
-    only bold, and single ones, are shown to a person.
+    heading role. Three or more alike that are both larger and bold are headings for certain, and so is one that looks like the real
+    headings around it. Three or more bold ones over sentences that are set in under them head these for certain, be it as headings or
+    as terms. Other lines that are only bold, and single ones, are shown to a person.
 
 Why it matters
     People who use a screen reader jump from heading to heading to find their place. A long guide whose headings are only big letters
@@ -17,8 +17,8 @@ Mended
     ``<h2>Chuẩn bị giấy tờ</h2><p>Người nộp chụp …</p><h2>Nộp lệ phí</h2><p>…</p>``
 
 References
-    WCAG 2.0 success criterion 1.3.1; technique H42; failure F2. Bold words inside a sentence, labels, captions, links and lines of the
-    page's header, footer and navigation are not judged.
+    WCAG 2.0 success criterion 1.3.1; techniques H40, H42; failure F2. Bold words inside a sentence, labels, captions, links and lines of
+    the page's header, footer and navigation are not judged.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _REGIONS = ("banner", "contentinfo", "navigation", "complementary", "dialog", "a
 _OUTSIDE_ROLES = frozenset((*_REGIONS, "heading", "tab", "button", "link", "radiogroup", "group"))
 #: Characters of the longest heading, and letters of the text that follows, at least.
 _LONGEST, _BODY = 100, 40
+#: How far a text is set in that is plainly under the line above it, in CSS pixels.
+_INDENT = 8.0
 
 
 class Line(NamedTuple):
@@ -50,6 +52,8 @@ class Line(NamedTuple):
     bold: bool
     body: Node
     body_size: float
+    #: How much further right than the line the text after it begins, in CSS pixels.
+    indent: float
 
     @property
     def is_larger(self) -> bool:
@@ -124,7 +128,7 @@ def _lines(evidence: Evidence) -> list[Line]:
         size, bold = look
         body_size = max(float(text.style.get("fs", 16)) for text in body)
         # Between line breaks a bold line is as often a name before its value.
-        line = Line(block, size, bold, after, body_size)
+        line = Line(block, size, bold, after, body_size, _left(body) - _left(texts))
         if line.is_part and not line.is_larger:
             continue
         plain = any(text.style.get("fw", 400) < 600 for text in body)
@@ -134,6 +138,10 @@ def _lines(evidence: Evidence) -> list[Line]:
         if near and plain and longer and body_size <= size and (bold or size >= 1.15 * body_size):
             found.append(line)
     return found
+
+
+def _left(texts: list[Node]) -> float:
+    return min((text.box.x for text in texts if text.box is not None), default=0.0)
 
 
 def groups_of_lines(evidence: Evidence) -> Iterator[list[Line]]:
@@ -166,6 +174,8 @@ def lines_are_headings(lines: list[Line], evidence: Evidence) -> Finding | None:
     values = {"count": str(len(lines)), "lines": sample, "size": f"{first.size:g}", "body": f"{first.body_size:g}"}
     if len(lines) >= 3 and all(line.bold and line.is_larger for line in lines):
         return failed("fake", values, node=first.block)
+    if len(lines) >= 3 and all(line.bold and line.indent >= _INDENT and line.body.visible_text.endswith(".") for line in lines):
+        return failed("over_indented_text", values, node=first.block)
     if first.bold and first.is_larger and (peer := _peer(first, headings)) is not None:
         return failed("among_headings", {**values, "heading": peer.text}, node=first.block)
     # One line between line breaks may be the name over an address.
@@ -195,13 +205,19 @@ RULE = Rule(
     needs=("dom",),
     applicability=groups_of_lines,
     expectation=lines_are_headings,
-    techniques=("H42", "F2"),
+    techniques=("F2", "H40", "H42"),
     messages={
         "fake": message(
             vi="{count} dòng trình bày như tiêu đề ({size}px, đậm; nội dung {body}px) nhưng không phải tiêu đề: “{lines}”",
             en="{count} lines look like headings ({size}px, bold; text {body}px), but are none: “{lines}”",
             mend_vi="Dùng thẻ tiêu đề <h2>, <h3>… cho các dòng này.",
             mend_en="Make these lines headings: <h2>, <h3> and so on.",
+        ),
+        "over_indented_text": message(
+            vi="{count} dòng in đậm đứng trên đoạn văn lùi vào bên dưới nhưng không phải tiêu đề hay thuật ngữ của danh sách: “{lines}”",
+            en="{count} bold lines stand over text that is set in under them, but are no headings and no terms of a list: “{lines}”",
+            mend_vi="Dùng thẻ tiêu đề <h2>, <h3>…, hoặc danh sách <dl> với <dt> cho dòng đậm và <dd> cho phần giải nghĩa.",
+            mend_en="Use headings <h2>, <h3> and so on, or a list <dl> with <dt> for the bold line and <dd> for what explains it.",
         ),
         "among_headings": message(
             vi="Dòng “{lines}” trình bày như các tiêu đề quanh nó (ví dụ “{heading}”) nhưng không phải tiêu đề",

@@ -113,9 +113,24 @@ def surroundings(evidence: Evidence) -> Surroundings:
 
 
 def lines_up_with_header(field: Node) -> bool:
-    """Whether the field stands in a table whose headers can label it."""
+    """Whether the field stands in a table whose headers or other cells can label it; a cell of a table for layout alone has none."""
+    if field.closest_role("grid", "treegrid") is not None:
+        return True
     cell = field.closest("td", "th")
-    return (cell is not None and cell.closest("table") is not None) or field.closest_role("grid", "treegrid", "table") is not None
+    table = None if cell is None else cell.closest("table")
+    if cell is None or table is None:
+        return field.closest_role("table") is not None
+    return any(other is not cell and _labels_cell(other, cell) for other in table.elements("td", "th") if other.closest("table") is table)
+
+
+def _labels_cell(other: Node, cell: Node) -> bool:
+    """Whether a cell with words stands in the other's row, or above it in its column."""
+    if other.box is None or cell.box is None or not _WORDS.search(other.visible_text):
+        return False
+    above = other.box.y < cell.box.y
+    same_row = other.parent is cell.parent
+    same_column = other.box.x < cell.box.x + cell.box.width and cell.box.x < other.box.x + other.box.width
+    return same_row or (above and same_column)
 
 
 def speaks_of(near: Node, field: Node, evidence: Evidence) -> bool:

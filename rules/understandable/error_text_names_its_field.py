@@ -1,8 +1,10 @@
-"""An error text says which field it is about
+"""An error text says which field it is about, and what is wrong
 
 What it checks
-    Short visible texts in a form of several fields that say an entry was wrong: they name a field's label, stand beside one field only,
-    or are tied to one by ``aria-describedby`` or ``aria-errormessage``.
+    Short texts in a form that say an entry was wrong. In a form of several fields they name a field's label, stand beside one field
+    only, or are tied to one by ``aria-describedby`` or ``aria-errormessage``; or another text or ``aria-invalid`` tells which field it
+    is. Where the markup calls the text an error (``role="alert"``, a class or id such as ``error``) and nothing tells the field, it
+    fails. A text that says no more than “X is invalid” is a question, and so is an error that is read out while it is not seen.
 
 Why it matters
     “Dữ liệu không hợp lệ” above ten fields leaves everybody searching. Whoever hears the page has to go through all of them again, and
@@ -15,55 +17,114 @@ Mended
     ``<p class="loi">Ngày cấp phải trước ngày hôm nay.</p>``
 
 References
-    WCAG 2.0 success criterion 3.3.1; techniques G83, G85, SCR32; ACT rule 36b590. Whether the text is an error or an advice is for a
-    person to say, unless the form has been sent with mistakes and recorded.
+    WCAG 2.0 success criterion 3.3.1; techniques G83, G85, SCR32; ACT rule 36b590. Whether a text without such markup is an error or an
+    advice is for a person to say, unless the form has been sent with mistakes and recorded. Log-in forms may keep to themselves which
+    of two entries was wrong.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare, cut
 from wcag_audit.phrases import phrases
-from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.understandable._fields import entry_fields, label_of, owner_of_text
 
 #: Characters of the longest message.
 _LONGEST = 160
+#: How the markup calls an error, as a word of a class or id, and how far up.
+_CALLED = re.compile(r"(?<![a-z])(?:errors?|err|invalid|danger|loi|bao-?loi)(?![a-z])", re.IGNORECASE)
+_UP = 2
+_WORD = re.compile(r"[^\W_]+")
+
+
+class ErrorText(NamedTuple):
+    """An element whose own text says that an entry was wrong, and its form."""
+
+    element: Node
+    form: Node
 
 
 def fields_of(form: Node, evidence: Evidence) -> list[Node]:
     return [field for field in entry_fields(evidence) if form.contains(field)]
 
 
-def error_texts_in_forms(evidence: Evidence) -> Iterator[Node]:
-    """Elements in forms of several fields whose own visible text says that something was entered wrongly."""
+def error_texts_in_forms(evidence: Evidence) -> Iterator[ErrorText]:
+    """Elements in forms whose own text says that something was entered wrongly: seen; or called an error, and told though not seen."""
+    return iter(evidence.share("error-texts", lambda e: list(_error_texts(e))))
+
+
+def _error_texts(evidence: Evidence) -> Iterator[ErrorText]:
     words = phrases("error_words")
     for form in evidence.dom.all("form"):
-        if len(fields_of(form, evidence)) < 2:
-            continue
-        for text in form.texts:
+        fields = fields_of(form, evidence)
+        for text in form.texts if fields else ():
             said, element = str(text.raw["x"]), text.parent
-            if element is None or not text.visible or len(said) > _LONGEST or not words.found_in(said):
+            if element is None or len(said) > _LONGEST or not (text.visible or _describes_something(element, evidence)):
                 continue
-            if text.closest("label", "a", "button") is None:
-                yield element
+            if not words.found_in(said) or text.closest("label", "a", "button") is not None:
+                continue
+            called = is_called_an_error(element)
+            if called or (text.visible and len(fields) > 1):
+                yield ErrorText(element, form)
 
 
-def field_is_named(element: Node, evidence: Evidence) -> Finding | None:
-    """The text names a label, stands with one field alone, or is tied to one."""
-    form = element.closest("form")
-    fields = fields_of(form, evidence) if form is not None else []
+def is_called_an_error(element: Node) -> bool:
+    """Whether the markup says that the text is an error."""
+    around = [element, *element.ancestors()][: _UP + 1]
+    return any(
+        node.role == "alert" or node.get("aria-live") == "assertive" or _CALLED.search(f"{node.get('class')} {node.get('id')}") is not None
+        for node in around
+        if node.tag not in ("form", "fieldset", "body", "main")
+    )
+
+
+def _describes_something(element: Node, evidence: Evidence) -> bool:
+    described: set[int] = evidence.share("describing", lambda e: {
+        other.index
+        for node in e.dom.with_attribute("aria-describedby")
+        if node.visible and node.exposed and node.get("aria-invalid") != "true"
+        for other in e.dom.referred(node, "aria-describedby")
+    })
+    return bool(described) and any(node.index in described for node in (element, *element.ancestors()))
+
+
+def field_is_named(error: ErrorText, evidence: Evidence) -> Finding | None:
+    """The text names a label, stands with one field alone, or is tied to one, and says more than that something is wrong."""
+    element, form = error
+    fields = fields_of(form, evidence)
+    values = {"text": cut(element.text, 160), "fields": ", ".join(label_of(field, evidence) for field in fields[:6])}
+    if not element.visible:
+        return cant_tell("not_seen", values, node=element)
+    if tells_its_field(element, fields, evidence):
+        vague = is_called_an_error(element) and _is_vague(element, fields, evidence)
+        return cant_tell("says_no_more", values, node=element) if vague else PASSED
+    if len(fields) == 1 or _told_elsewhere(error, fields, evidence):
+        return PASSED
+    keeps_to_itself = any(field.state.get("type") == "password" for field in fields)
+    if is_called_an_error(element) and phrases("entered_wrongly").found_in(element.text) and not keeps_to_itself:
+        return failed("names_no_field", values, node=element)
+    return cant_tell("unnamed", values, node=element)
+
+
+def tells_its_field(element: Node, fields: list[Node], evidence: Evidence) -> bool:
+    """Whether the text names a label, is tied to a field, or stands with one alone."""
     said = bare(element.text)
-    labels = [bare(label_of(field, evidence)).strip(" *:().") for field in fields]
-    named = any(label and label in said for label in labels)
+    named = any(label in said for label in _labels(fields, evidence))
     tied = any(text.index in owner_of_text(evidence) for text in element.texts)
     pointed_at = {target.index for field in fields for target in evidence.dom.referred(field, "aria-errormessage")}
     around = (element, *element.ancestors())
-    if named or tied or any(node.index in pointed_at for node in around) or _stands_with_one_field(element, fields):
-        return PASSED
-    return cant_tell("unnamed", {"text": cut(element.text, 160), "fields": ", ".join(label_of(field, evidence) for field in fields[:6])})
+    return named or tied or any(node.index in pointed_at for node in around) or _stands_with_one_field(element, fields)
+
+
+def _labels(fields: list[Node], evidence: Evidence) -> list[str]:
+    """What the fields are called, without marks and brackets."""
+    labels = (bare(re.sub(r"\([^()]*\)", "", label_of(field, evidence))).strip(" *:().") for field in fields)
+    return [label for label in labels if label]
 
 
 def _stands_with_one_field(element: Node, fields: list[Node]) -> bool:
@@ -75,8 +136,28 @@ def _stands_with_one_field(element: Node, fields: list[Node]) -> bool:
     return False
 
 
+def _told_elsewhere(error: ErrorText, fields: list[Node], evidence: Evidence) -> bool:
+    """Whether another error text of the form, or a field's own state, tells which field is wrong."""
+    if any(field.get("aria-invalid") == "true" for field in fields):
+        return True
+    others = (other.element for other in error_texts_in_forms(evidence) if other.form is error.form and other.element is not error.element)
+    return any(other.visible and tells_its_field(other, fields, evidence) for other in others)
+
+
+def _is_vague(element: Node, fields: list[Node], evidence: Evidence) -> bool:
+    """Whether nothing is left of the text without the labels, the word that it is wrong and words that add nothing."""
+    said = bare(element.text)
+    wrong = phrases("entered_wrongly").found_in(said)
+    if not wrong:
+        return False
+    for part in (*_labels(fields, evidence), wrong):
+        said = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", " ", said)
+    fillers = {word for phrase in phrases("error_fillers").phrases for word in bare(phrase).split()}
+    return all(word in fillers for word in _WORD.findall(said))
+
+
 RULE = Rule(
-    name=Text("Thông báo lỗi nói rõ trường nào sai", "An error text says which field it is about"),
+    name=Text("Thông báo lỗi nói rõ trường nào sai, sai gì", "An error text says which field it is about, and what is wrong"),
     why=Text(
         "Mọi người phải dò từng trường để tìm chỗ sai. Người mù dùng trình đọc màn hình phải nghe lại cả biểu mẫu và thường bỏ cuộc.",
         "Everybody has to search for the wrong field. Blind people who use a screen reader have to listen to the whole form again, and "
@@ -89,6 +170,24 @@ RULE = Rule(
     act=("36b590",),
     techniques=("G83", "G85", "SCR32"),
     messages={
+        "names_no_field": message(
+            vi="Biểu mẫu báo lỗi “{text}” nhưng không nói trường nào sai ({fields}).",
+            en="The form tells an error, “{text}”, and not which field is wrong ({fields}).",
+            mend_vi="Nêu tên trường và lỗi của trường, ví dụ “Ngày cấp phải trước ngày hôm nay”, ngay cạnh trường đó.",
+            mend_en="Name the field and what is wrong with it, such as “Date of issue must be before today”, beside that field.",
+        ),
+        "says_no_more": message(
+            vi="Thông báo lỗi “{text}” có cho biết sai ở điểm nào không?",
+            en="Does the error “{text}” tell what is wrong with the entry?",
+            mend_vi="Nói rõ lỗi và giá trị được nhận, ví dụ “Tuổi phải từ 1 đến 120”.",
+            mend_en="Tell what is wrong and which values are taken, such as “Age must be from 1 to 120”.",
+        ),
+        "not_seen": message(
+            vi="Thông báo lỗi “{text}” bị ẩn nhưng trình đọc màn hình vẫn đọc. Khi có lỗi thật, nó có hiện ra cho mọi người không?",
+            en="The error “{text}” is hidden, yet a screen reader reads it out. Is it shown to everybody when there is an error?",
+            mend_vi="Chỉ trỏ aria-describedby tới thông báo khi có lỗi, và khi đó hiện nó bằng chữ cạnh trường.",
+            mend_en="Point aria-describedby at the message only while there is an error, and show it in text beside the field then.",
+        ),
         "unnamed": message(
             vi="Biểu mẫu có thông báo “{text}” nhưng không nói trường nào sai ({fields}).",
             en="The form says “{text}” and does not tell which field is wrong ({fields}).",

@@ -2,9 +2,9 @@
 
 What it checks
     Lists, radio buttons, checkboxes and text fields whose script for ``change``, ``input`` or ``click`` stands in the page itself, as
-    an attribute or in an inline script: it must not open a window, go to another page or send the form to one, unless a text before
-    the field warns of it; one that moves the focus away on every change is asked about. A field that the recording has changed by keys
-    is judged by change-of-input-keeps-the-context.
+    an attribute or in an inline script: it must not open a window, go to another page, send the form to one or give the focus to
+    another control, unless a text before the field warns of it. A list that sends a form which has other fields and no button is that
+    too, wherever it is sent (F36). A field that the recording has changed by keys is judged by change-of-input-keeps-the-context.
 
 Why it matters
     With the keyboard, every option of a list is passed on the way to the next one. People are thrown onto another page or into a new
@@ -17,8 +17,9 @@ Mended
     ``<select aria-label="Chuyên mục" id="muc"> … </select> <button type="button" onclick="toi()">Đến chuyên mục</button>``
 
 References
-    WCAG 2.0 success criterion 3.2.2; failures F36, F37; techniques G80, G13, H84. A script that leads back to the page's own address,
-    that asks first or that runs on leaving the field is for a person.
+    WCAG 2.0 success criterion 3.2.2 and the definition of changes of context, which names the focus; failures F36, F37; techniques
+    G80, G13, H84. A script that leads back to the page's own address, that asks first or that runs on leaving the field is for a
+    person.
 """
 
 from __future__ import annotations
@@ -33,13 +34,16 @@ from wcag_audit.inline_script import change_of_context, code, without_strings
 from wcag_audit.model import Text
 from wcag_audit.recorded import node_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.operable._handlers import handlers
-from wcag_audit.rules.understandable._fields import warned_before
+from wcag_audit.rules.operable._handlers import handlers, scripts_of, selected
+from wcag_audit.rules.understandable._fields import takes_a_value, warned_before
 from wcag_audit.rules.understandable.change_of_input_keeps_the_context import tries
 
 _CHOICES = ("radio", "checkbox")
 _NO_FIELD = ("hidden", "submit", "button", "image", "reset")
 _EVENTS = ("change", "input", "keyup")
+#: ASP.NET's way to fetch a page's own next state.
+_POSTBACK = re.compile(r"PostBack|WebForm_")
+_SENDS = ("submit", "image", "button")
 _ASKS = re.compile(r"(?<![\w$.])(?:window\.)?(?:confirm|prompt)\(")
 #: The script looks at the key that was pressed (Enter sends), so setting a value alone does nothing.
 _KEY = re.compile(r"\b(?:keyCode|which|charCode)\b|\.(?:key|code)\b")
@@ -48,6 +52,8 @@ _OF_VALUE = re.compile(r"\bif\s*\([^{};]*?(?:value|selectedIndex|checked|options
 #: Whether it comes to it is open: another condition, or a function inside that may never be called.
 _CONDITION = re.compile(r"\bif\b|&&|\|\||\bswitch\b|\?(?![.?])|\bfunction\b|=>")
 _MOVES = re.compile(r"(?<!this)\.focus\(\)")
+#: What gets the focus: an element that is looked for on the spot, or a variable.
+_MOVED_TO = re.compile(r"""(?:getElementById\(\s*['"]([\w-]+)['"]\s*\)|(?<![\w$.])(?!this\b)([\w$]+))\.focus\(\)""")
 _TO_ITSELF = re.compile(
     r"location(?:\.href)?\s*=\s*(?:(?:window|document|self)\.)*(?:location|URL)\b|location(?:\.href)?\s*=\s*[^;]*"
     r"(?:location\.(?:href|pathname|search)|URLSearchParams|searchParams)|location\.(?:reload|search)|history\.|__doPostBack|WebForm_"
@@ -109,14 +115,40 @@ def context_is_kept(scripted: Scripted, evidence: Evidence) -> Finding | None:
         return PASSED
     values = {"field": field.name or field.html, "event": "on" + scripted.event, "script": code(script)}
     if not kind:
-        moves = scripted.event == "change" and not _CONDITION.search(plain)
-        return cant_tell("moves_focus", values, node=field) if moves else PASSED
+        if scripted.event != "change" or _CONDITION.search(plain):
+            return PASSED
+        other = gets_the_focus(script, field, evidence) if field.tag == "select" or field.state.get("type") == "radio" else None
+        if other is None:
+            return cant_tell("perhaps_moves_focus", values, node=field)
+        return failed("moves_focus", {**values, "other": other.name or other.html}, node=field)
     if scripted.event == "blur":
         return cant_tell("on_leaving", values, node=field) if kind != "submits" else PASSED
+    if kind == "submits" and sends_a_whole_form(field, plain):
+        return failed("submits_last", values, node=field)
     conditional = len(_CONDITION.findall(plain)) > len(_OF_VALUE.findall(plain))
     if conditional or _ASKS.search(plain) or _stays_here(kind, script, field, evidence):
         return cant_tell("perhaps", values, node=field)
     return failed(kind, values, node=field)
+
+
+def gets_the_focus(script: str, field: Node, evidence: Evidence) -> Node | None:
+    """The one other control that a script gives the focus to; None where it is not known or not another."""
+    scripts = scripts_of(evidence)
+    selectors = {f"#{id}" if id else scripts.variables.get(variable, "") for id, variable in _MOVED_TO.findall(code(script))}
+    found = [node for selector in selectors for node in (selected(selector, evidence) if selector else ())]
+    known = len(selectors) == 1 and len(found) == 1 and found[0] is not field and found[0].tabbable and found[0].visible
+    return found[0] if known else None
+
+
+def sends_a_whole_form(field: Node, plain: str) -> bool:
+    """Whether setting this field, the last of several, is the only way to send its form (F36): no button, and no condition."""
+    form = field.closest("form")
+    if form is None or field.tag != "select" or _POSTBACK.search(plain) or _CONDITION.search(plain) or _ASKS.search(plain):
+        return False
+    pressed = [node for node in form.elements("button", "input") if node.tag == "button" or node.state.get("type") in _SENDS]
+    buttons = [node for node in pressed if node.visible]
+    fields = [node for node in form.elements("input", "select", "textarea") if node.visible and takes_a_value(node)]
+    return not buttons and len(fields) > 1 and fields[-1] is field and any(node.tag != "select" for node in fields)
 
 
 def _stays_here(kind: str, script: str, field: Node, evidence: Evidence) -> bool:
@@ -175,9 +207,21 @@ RULE = Rule(
             mend_vi="Thử bằng bàn phím: nếu nội dung hoặc vị trí đang đọc thay đổi ngoài ý muốn thì thêm nút, hoặc báo trước bằng chữ.",
             mend_en="Try it with the keyboard: where content or reading position change unexpectedly, add a button, or warn of it before.",
         ),
+        "submits_last": message(
+            vi="Chọn “{field}” là gửi ngay cả biểu mẫu, không báo trước; biểu mẫu không có nút gửi ({event}=“{script}”).",
+            en="Choosing “{field}” sends the whole form at once, without warning; the form has no button ({event}=“{script}”).",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
         "moves_focus": message(
-            vi="Đổi giá trị của “{field}” là tiêu điểm chuyển ngay sang chỗ khác ({event}=“{script}”).",
-            en="Changing “{field}” moves the focus elsewhere at once ({event}=“{script}”).",
+            vi="Mỗi lần đổi “{field}”, tiêu điểm bị chuyển ngay sang “{other}” ({event}=“{script}”).",
+            en="Every change of “{field}” moves the focus to “{other}” at once ({event}=“{script}”).",
+            mend_vi="Bỏ lệnh focus() để người dùng chọn xong rồi tự đi tiếp, hoặc báo trước bằng chữ đặt trước trường.",
+            mend_en="Take focus() out and let people go on when they have chosen, or warn of it in a text before the field.",
+        ),
+        "perhaps_moves_focus": message(
+            vi="Đổi giá trị của “{field}” là tiêu điểm có thể chuyển sang chỗ khác ({event}=“{script}”).",
+            en="Changing “{field}” may move the focus elsewhere ({event}=“{script}”).",
             mend_vi="Thử bằng bàn phím: nếu chưa chọn xong mà đã rời khỏi trường thì bỏ lệnh focus(), để người dùng tự đi tiếp.",
             mend_en="Try it with the keyboard: where the focus leaves before the choice is made, take focus() out and let people move on.",
         ),

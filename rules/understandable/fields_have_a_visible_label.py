@@ -53,7 +53,7 @@ def something_tells_what_it_asks(field: Node, evidence: Evidence) -> Finding | N
         return PASSED
     heading = ""
     for near in surroundings(evidence).near(field):
-        if not speaks_of(near, field, evidence):
+        if not speaks_of(near, field, evidence) or (field.tag == "select" and _is_mere_picture(near)):
             continue
         if near.is_text and (title := near.closest_role("heading")) is not None:
             heading = heading or _heading_over(title, field, evidence)
@@ -69,6 +69,13 @@ def something_tells_what_it_asks(field: Node, evidence: Evidence) -> Finding | N
     return cant_tell("name_unseen", values) if field.name else failed("bare", values)
 
 
+def _is_mere_picture(near: Node) -> bool:
+    """Whether what stands near a list is a frame, a spacer, or a picture that is a link of its own, and so says nothing of the list."""
+    if near.is_text or near.tag in ("button", "input"):
+        return False
+    return near.tag in ("td", "th", "tr") or near.closest("a") is not None or (near.tag == "img" and not near.name)
+
+
 def _heading_over(title: Node, field: Node, evidence: Evidence) -> str:
     """The heading's text where it may speak of this field: it stands above, and is not the page's own over several fields."""
     below = field.box is not None and title.box is not None and title.box.y >= field.box.y
@@ -76,8 +83,8 @@ def _heading_over(title: Node, field: Node, evidence: Evidence) -> str:
 
 
 def _shows(node: Node) -> bool:
-    """Whether generated content or a background picture may serve as a label."""
-    return any(_WORDS.search(content) for content in node.pseudo) or "bi" in node.style
+    """Whether generated content or a background picture may serve as a label; that of a table's cells is its frame."""
+    return any(_WORDS.search(content) for content in node.pseudo) or ("bi" in node.style and node.tag not in ("td", "th", "tr", "table"))
 
 
 def _holds_other_fields(node: Node, field: Node, evidence: Evidence) -> bool:

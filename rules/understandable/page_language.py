@@ -1,9 +1,10 @@
 """The page's language is the language of its text
 
 What it checks
-    The primary language that ``lang`` on the page's root names, against the language of the visible text (at least 200 letters).
-    Vietnamese is certain by its letters and tone marks, English by frequent words that no other language has. Text inside elements
-    with a ``lang`` of their own does not count.
+    The primary language that ``lang`` on the page's root names, against the language of the visible text. Vietnamese is certain by its
+    letters and tone marks (in at least 200 letters), prose in English, French, German, Dutch, Spanish, Portuguese, Italian and some
+    others by small words that no other of them has. Near relatives, as Danish and Norwegian, are not held against each other. Text
+    inside elements with a ``lang`` of their own does not count.
 
 Why it matters
     A screen reader takes its voice and its rules of pronunciation from ``lang``. Vietnamese read by an English voice is a stream of
@@ -25,46 +26,76 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wcag_audit.dom import Node
-from wcag_audit.language import Guess, guess, is_english_prose
+from wcag_audit.language import ENOUGH, Guess, Prose, guess, letters, prose
 from wcag_audit.model import Text, nfc
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 
-_NAMES = {"vi": Text("tiếng Việt", "Vietnamese"), "en": Text("tiếng Anh", "English")}
+_NAMES = {
+    "vi": Text("tiếng Việt", "Vietnamese"),
+    "en": Text("tiếng Anh", "English"),
+    "fr": Text("tiếng Pháp", "French"),
+    "de": Text("tiếng Đức", "German"),
+    "nl": Text("tiếng Hà Lan", "Dutch"),
+    "es": Text("tiếng Tây Ban Nha", "Spanish"),
+    "pt": Text("tiếng Bồ Đào Nha", "Portuguese"),
+    "it": Text("tiếng Ý", "Italian"),
+    "da": Text("tiếng Đan Mạch", "Danish"),
+    "nb": Text("tiếng Na Uy", "Norwegian"),
+    "sv": Text("tiếng Thụy Điển", "Swedish"),
+    "fi": Text("tiếng Phần Lan", "Finnish"),
+    "pl": Text("tiếng Ba Lan", "Polish"),
+    "id": Text("tiếng Indonesia", "Indonesian"),
+}
 
 
-def own_text(root: Node) -> str:
+def own_text(root: Node, evidence: Evidence) -> str:
     """The visible text that takes its language from the root."""
+    return evidence.share("text-in-the-page-language", lambda _: _own_text(root))
+
+
+def _own_text(root: Node) -> str:
     others = {text.index for node in root.elements() if "lang" in node.attrs and node.get("lang").strip() for text in node.texts}
     return nfc(" ".join(str(node.raw["x"]) for node in root.texts if node.index not in others and node.visible))
 
 
 def language_of_text(root: Node, evidence: Evidence) -> Guess:
-    return evidence.share("page-language", lambda _: guess(own_text(root)))
+    return evidence.share("page-language", lambda _: guess(own_text(root, evidence)))
+
+
+def prose_of_page(root: Node, evidence: Evidence) -> Prose | None:
+    return evidence.share("page-prose", lambda _: prose(own_text(root, evidence)))
 
 
 def root_with_language(evidence: Evidence) -> Iterator[Node]:
     """The root element where it names a language and the text's own can be told."""
     root = evidence.dom.root
-    if root is not None and root.tag == "html" and root.get("lang").strip() and language_of_text(root, evidence).language:
+    if root is None or root.tag != "html" or not root.get("lang").strip():
+        return
+    if language_of_text(root, evidence).language or prose_of_page(root, evidence) is not None:
         yield root
 
 
 def language_is_the_texts(root: Node, evidence: Evidence) -> Finding | None:
     """The primary language named is that of the text."""
-    found = language_of_text(root, evidence)
     named = root.get("lang").strip().lower().split("-")[0]
-    if named == found.language:
-        return PASSED
-    # Other languages are told apart from English only by words that they do not have.
-    english = found.language == "en" and is_english_prose(own_text(root))
-    if not found.certain or (found.language == "en" and named not in _NAMES and not english):
-        return PASSED
-    language = _NAMES[found.language]
-    values = {"lang": root.get("lang"), "language.vi": language.vi, "language.en": language.en, "sample": own_text(root)[:120]}
+    found = language_of_text(root, evidence)
+    if found.language == "vi" and found.certain:
+        return PASSED if named == "vi" else failed("other_language", _values(root, "vi", evidence))
+    told = prose_of_page(root, evidence)
     # English under lang="vi" may be the part of a Vietnamese page that was there when it was recorded.
-    if found.language == "vi" or named not in _NAMES:
-        return failed("other_language", values)
-    return cant_tell("perhaps_other_language", values)
+    if named == "vi":
+        foreign = "en" if found.language == "en" and found.certain else told.language if told is not None else ""
+        return cant_tell("perhaps_other_language", _values(root, foreign, evidence)) if foreign and _is_long(root, evidence) else PASSED
+    return PASSED if told is None or not told.excludes(named) else failed("other_language", _values(root, told.language, evidence))
+
+
+def _is_long(root: Node, evidence: Evidence) -> bool:
+    return letters(own_text(root, evidence)) >= ENOUGH
+
+
+def _values(root: Node, language: str, evidence: Evidence) -> dict[str, str]:
+    name = _NAMES[language]
+    return {"lang": root.get("lang"), "language.vi": name.vi, "language.en": name.en, "sample": own_text(root, evidence)[:120]}
 
 
 RULE = Rule(

@@ -104,6 +104,8 @@
       s.duration = Number.isFinite(el.duration) ? round(el.duration) : null;
       s.paused = el.paused ? 1 : 0; s.muted = el.muted ? 1 : 0; s.ready = el.readyState;
       s.error = el.error ? el.error.code : 0;
+      // How far it has played, and the bytes of sound decoded for that: of other browsers than Chromium unknown.
+      if (el.webkitAudioDecodedByteCount !== undefined) s.heard = [round(el.currentTime), el.webkitAudioDecodedByteCount];
       if (tag === "video") s.natural = [el.videoWidth, el.videoHeight];
     }
     if (tag === "dialog") s.open = el.open ? 1 : 0;
