@@ -81,8 +81,9 @@ def plan(count: int = 84, *, seed: int = 2026, evidence: Sequence[str] = ("axe",
 
 
 def _candidates(platform: str, evidence: Sequence[str]) -> list[Defect]:
-    """Defects of the first page, which every sample holds."""
-    return [defect for defect in read_truth(PORTALS / platform) if "/" in defect.pages and defect.evidence in evidence]
+    """Defects that the first page shows: every sample holds it. A route of it is a page of its own."""
+    found = read_truth(PORTALS / platform)
+    return [defect for defect in found if "/" in defect.pages and not defect.route and defect.evidence in evidence]
 
 
 def _some(platform: str, chance: random.Random, evidence: Sequence[str]) -> list[str]:
