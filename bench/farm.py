@@ -93,7 +93,7 @@ def _some(platform: str, chance: random.Random, evidence: Sequence[str]) -> list
 
 def _behaviours(count: int, chance: random.Random) -> list[str]:
     if count < 8:
-        special = ["dead", "blocked"][: max(0, count - 3)]
+        special = ["dead", "blocked"][: max(0, count - 2)]
     else:
         special = [behaviour for behaviour in (*STATES, "slow") for _ in range(max(1, count // 28))]
     behaviours = special + ["plain"] * (count - len(special))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 import uuid
@@ -25,8 +26,10 @@ from wcag_audit.worker import BUSY, Event, Job, work
 try:
     import redis
     from celery import Celery
+    from celery.worker.request import Request
 except ImportError as _error:
     _MISSING: ImportError | None = _error
+    Request = object
 else:
     _MISSING = None
 
@@ -42,6 +45,8 @@ _VISIBLE = 6 * 3600
 _IF_MINE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call({call}) else return 0 end"
 _EXTEND = _IF_MINE.format(call="'expire', KEYS[1], ARGV[2]")
 _RELEASE = _IF_MINE.format(call="'del', KEYS[1]")
+#: The same by a dead holder's parent, which knows how the holder's token begins.
+_RELEASE_OF = "local at = redis.call('get', KEYS[1]); if at and at:find(ARGV[1], 1, true) == 1 then redis.call('del', KEYS[1]) end"
 
 
 def app(url: str) -> Any:
@@ -60,11 +65,26 @@ def app(url: str) -> Any:
         worker_hijack_root_logger=False,
     )
 
-    @made.task(name=TASK)  # type: ignore[untyped-decorator]
-    def portal(job: str, channel: str) -> None:
-        _do(url, msgspec.json.decode(job, type=Job), channel)
+    @made.task(name=TASK, Request=_Delivered, bind=True)  # type: ignore[untyped-decorator]
+    def portal(task: Any, job: str, channel: str) -> None:
+        _do(url, msgspec.json.decode(job, type=Job), channel, _holder(os.getppid(), task.request.id))
 
     return made
+
+
+class _Delivered(Request):  # type: ignore[misc]
+    """A job at a worker. Where the process that did it dies, its leases go back with it, so that nobody waits for them to run out."""
+
+    def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> Any:
+        client = redis.Redis.from_url(self.app.conf.broker_url)
+        for name in _lease_names(msgspec.json.decode(self.args[0], type=Job)):
+            client.eval(_RELEASE_OF, 1, name, _holder(os.getpid(), self.id))
+        return super().on_failure(exc_info, *args, **kwargs)
+
+
+def _holder(worker: int, task: str) -> str:
+    """How the tokens of a job begin: by its worker and its delivery."""
+    return f"{socket.gethostname()}:{worker}:{task}:"
 
 
 def _reachable(url: str) -> None:
@@ -85,7 +105,7 @@ def serve(url: str, workers: int) -> None:
     app(url).worker_main(["worker", "--concurrency", str(workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle"])
 
 
-def _do(url: str, job: Job, channel: str) -> None:
+def _do(url: str, job: Job, channel: str, holder: str) -> None:
     """A job, under the leases of its portal and its host."""
     client = redis.Redis.from_url(url)
 
@@ -93,8 +113,7 @@ def _do(url: str, job: Job, channel: str) -> None:
         client.rpush(channel, msgspec.json.encode(event))
         client.expire(channel, _VISIBLE)
 
-    names = (_lease("portal", job.folder), _lease("host", urlsplit(job.portal.url).netloc))
-    with _leases(client, names) as held:
+    with _leases(client, _lease_names(job), holder) as held:
         if not held:
             tell(Event("busy", job.portal.id))
             return
@@ -106,10 +125,14 @@ def _lease(kind: str, name: str) -> str:
     return f"wcag-audit:{kind}:{name}"
 
 
+def _lease_names(job: Job) -> tuple[str, str]:
+    return _lease("portal", job.folder), _lease("host", urlsplit(job.portal.url).netloc)
+
+
 @contextmanager
-def _leases(client: Any, names: Sequence[str]) -> Iterator[bool]:
+def _leases(client: Any, names: Sequence[str], holder: str = "") -> Iterator[bool]:
     """All leases or none; False where others keep one longer than ``BUSY``. Lost leases end this process, so that no two go on."""
-    token = uuid.uuid4().hex
+    token = holder + uuid.uuid4().hex
     until = time.monotonic() + BUSY
     while not _take(client, names, token):
         if time.monotonic() > until:
