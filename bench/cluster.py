@@ -41,8 +41,8 @@ def redis_server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def worker(url: str) -> Iterator[subprocess.Popen[bytes]]:
-    run = [sys.executable, "-m", "wcag_audit", "worker", url, "--workers", "1"]
+def worker(url: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    run = [sys.executable, "-m", "wcag_audit", "worker", url, "--workers", "1", *options]
     with subprocess.Popen(run, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             yield process

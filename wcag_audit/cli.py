@@ -680,6 +680,7 @@ def doctor(browser: Path | None, out: Path | None, lang: str) -> None:
 @click.option("--day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day on which units have to exist; today otherwise.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
 @click.option("--cluster", metavar="redis://…", help="Hand the portals to workers of a cluster; --out is a folder that all share.")
+@click.option("--store", default="", metavar="URL", help="Keep the batch here too (s3://bucket/folder …); workers then share no folder.")
 @click.option("--seal", "sealing", is_flag=True, help="Write checksums of all files at the end: nothing can be added afterwards.")
 @crawling
 @browsing
@@ -698,17 +699,18 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
 
     _logging(given["log_level"])
     units = choose(read_roster(roster), given["only"], given["block"] or "", given["vendor"] or "")
-    folder = work.Batch(given["out"] or Path("runs") / "batch")
+    folder = work.Batch(given["out"] or Path("runs") / "batch", given["store"])
     if context.get_parameter_source("jobs") is click.core.ParameterSource.DEFAULT:
         given["jobs"] = 1
     how = _how(given, units)
     folder.create(given["name"], given["day"].date() if given["day"] else date.today(), how, units)
+    folder.fetch()
     todo = folder.to_do(units, given["since"].strftime("%Y-%m-%d") if given["since"] else "")
     watch = _BatchWatch(given["lang"], given["quiet"])
     with watch:
         watch.begun(todo, len(units) - len(todo))
         try:
-            work.run(folder, todo, _executor(given["cluster"], given["workers"]), watch)
+            work.run(folder, todo, _executor(given["cluster"], given["workers"]), watch, given["lang"])
         except KeyboardInterrupt:
             at = folder.folder
             text = Text(f"đã dừng theo yêu cầu; chạy lại đúng lệnh đó để tiếp tục ({at})", f"interrupted; the same command goes on ({at})")
@@ -717,6 +719,7 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
     for path in _write_national(folder, made, given["formats"], given["lang"], given["browser"]):
         click.echo(path)
     if given["sealing"]:
+        folder.fetch_all()
         _seal(folder)
     if any(unit.state in ("not_assessed", "waiting") for unit in made.units):
         raise SystemExit(EXIT_SOME_NOT_ASSESSED)
@@ -744,6 +747,7 @@ def _seal(folder: Batch) -> None:
     from wcag_audit.seal import seal
 
     click.echo(f"{folder.seal_path}: {text('rounds', 'sealed', digest=seal(folder.folder))[_lang()]}")
+    folder.keep(folder.seal_path)
 
 
 def _replay_batch(folder: Batch, rules_folder: Path | None) -> None:
@@ -800,14 +804,15 @@ def _executor(cluster: str | None, workers: int | None) -> Executor:
 @cli.command()
 @click.argument("cluster", metavar="redis://…")
 @click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
+@click.option("--scratch", type=click.Path(path_type=Path, file_okay=False), help="Where portals of a batch with --store are done.")
 @language
 @logs
-def worker(cluster: str, workers: int | None, lang: str, log_level: str, quiet: bool) -> None:
+def worker(cluster: str, workers: int | None, scratch: Path | None, lang: str, log_level: str, quiet: bool) -> None:
     """Join a cluster: audit the portals that “batch --cluster” hands out, until a signal ends it."""
-    from wcag_audit.cluster import serve
+    from wcag_audit.cluster import SCRATCH, serve
 
     _logging(log_level)
-    serve(cluster, workers or os.cpu_count() or 1)
+    serve(cluster, workers or os.cpu_count() or 1, (scratch or SCRATCH).resolve())
 
 
 def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
@@ -839,20 +844,17 @@ def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
 
 
 def _write_national(folder: Batch, made: National, wanted: Sequence[str], lang: str, browser: str | None) -> list[Path]:
-    """The reports of a batch: of every finished portal that has none yet, and the national ones."""
+    """The national reports of a batch."""
     from wcag_audit.browser.printing import Printer
     from wcag_audit.reports import national_formats
     from wcag_audit.store import write_whole
 
-    for unit in made.units:
-        run = folder.run(unit.id)
-        if run.result_path.is_file() and not (run.folder / "report.html").is_file():
-            write_reports(run, run.result(), ("html",), lang, browser)
     names = national_formats.NAMES if "all" in wanted else tuple(dict.fromkeys(wanted))
     written = [folder.national_path]
     with Printer(browser) as printer:
         for name, content in national_formats.write(made, names, LANGUAGES[lang], printer.print_pdf):
             write_whole(folder.folder / name, content)
+            folder.keep(folder.folder / name)
             written.append(folder.folder / name)
     return written
 

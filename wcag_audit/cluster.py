@@ -1,19 +1,24 @@
 """A batch on many machines: Celery carries the jobs, Redis says who is at which portal and host. Needs the extra ``cluster``.
 
-Workers write into a folder that all of them share. A job is acknowledged only when it is done, so that a worker that dies gives it back;
-a lease that its holder renews keeps a portal on one worker and a host at one portal at a time, whatever is delivered twice.
+Workers write into a folder that all of them share, or keep what they do in a store (``depot``). A job is acknowledged only when it is
+done, so that a worker that dies gives it back; a lease that its holder renews keeps a portal on one worker and a host at one portal at a
+time, whatever is delivered twice.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +39,8 @@ else:
     _MISSING = None
 
 TASK = "wcag_audit.portal"
+#: Where a worker does what is kept in a store.
+SCRATCH = Path(tempfile.gettempdir()) / "wcag-audit"
 #: Seconds that a lease lasts without being renewed, and between two renewals.
 LEASE = 30
 _RENEW = 8
@@ -49,8 +56,11 @@ _RELEASE = _IF_MINE.format(call="'del', KEYS[1]")
 _RELEASE_OF = "local at = redis.call('get', KEYS[1]); if at and at:find(ARGV[1], 1, true) == 1 then redis.call('del', KEYS[1]) end"
 
 
-def app(url: str) -> Any:
-    """The Celery application of a Redis address. Raises RunError where the extra is missing or Redis does not answer."""
+def app(url: str, scratch: Path = SCRATCH) -> Any:
+    """The Celery application of a Redis address; ``scratch`` is where a worker does what is kept in a store.
+
+    Raises RunError where the extra is missing or Redis does not answer.
+    """
     _reachable(url)
     made = Celery("wcag_audit", broker=url)
     made.conf.update(
@@ -67,7 +77,7 @@ def app(url: str) -> Any:
 
     @made.task(name=TASK, Request=_Delivered, bind=True)  # type: ignore[untyped-decorator]
     def portal(task: Any, job: str, channel: str) -> None:
-        _do(url, msgspec.json.decode(job, type=Job), channel, _holder(os.getppid(), task.request.id))
+        _do(url, msgspec.json.decode(job, type=Job), channel, _holder(os.getppid(), task.request.id), scratch)
 
     return made
 
@@ -100,12 +110,13 @@ def _reachable(url: str) -> None:
 
 
 # -- at a worker -----------------------------------------------------------------------------------------------------------
-def serve(url: str, workers: int) -> None:
+def serve(url: str, workers: int, scratch: Path) -> None:
     """Work for a cluster until a signal ends it; a job that is under way is given back."""
-    app(url).worker_main(["worker", "--concurrency", str(workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle"])
+    options = ("--concurrency", str(workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
+    app(url, scratch).worker_main(["worker", *options])
 
 
-def _do(url: str, job: Job, channel: str, holder: str) -> None:
+def _do(url: str, job: Job, channel: str, holder: str, scratch: Path) -> None:
     """A job, under the leases of its portal and its host."""
     client = redis.Redis.from_url(url)
 
@@ -118,7 +129,21 @@ def _do(url: str, job: Job, channel: str, holder: str) -> None:
             tell(Event("busy", job.portal.id))
             return
         tell(Event("begun", job.portal.id))
-        work(job, tell)
+        if job.store:
+            _work_in(scratch, job, tell)
+        else:
+            work(job, tell)
+
+
+def _work_in(scratch: Path, job: Job, tell: Callable[[Event], None]) -> None:
+    """A job in a folder of this machine's own: what lasts of it is in the store."""
+    place = scratch / hashlib.sha256(job.store.encode("utf-8")).hexdigest()[:16]
+    # What a killed worker left here may be older than what is kept.
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        work(msgspec.structs.replace(job, folder=str(place / "run"), lock=str(place / "lock")), tell)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _lease(kind: str, name: str) -> str:
@@ -126,7 +151,7 @@ def _lease(kind: str, name: str) -> str:
 
 
 def _lease_names(job: Job) -> tuple[str, str]:
-    return _lease("portal", job.folder), _lease("host", urlsplit(job.portal.url).netloc)
+    return _lease("portal", job.place), _lease("host", urlsplit(job.portal.url).netloc)
 
 
 @contextmanager
@@ -204,7 +229,7 @@ class ClusterPool:
         """Jobs whose worker let its lease run out."""
         since = time.monotonic() - LEASE
         overdue = [id for id, begun in self._begun.items() if begun < since]
-        lost = [id for id in overdue if not self._client.exists(_lease("portal", self._jobs[id].folder))]
+        lost = [id for id in overdue if not self._client.exists(_lease("portal", self._jobs[id].place))]
         for id in lost:
             self._forget(id)
         return [Event("lost", id, "lease") for id in lost]
