@@ -91,6 +91,11 @@ logs = options(
     ),
     click.option("--quiet", is_flag=True, help="Print nothing but the result and errors."),
 )
+elsewhere = click.option(
+    "--browser-url",
+    metavar="URL",
+    help="A browser that runs elsewhere: DevTools (http://…:9222), Playwright's server (ws://…), with --driver selenium a Grid.",
+)
 browsing = options(
     click.option(
         "--driver",
@@ -100,6 +105,7 @@ browsing = options(
         help="What drives the browser; Selenium serves static depth.",
     ),
     click.option("--browser", metavar="PATH", help="Browser to start instead of the one found."),
+    elsewhere,
     click.option(
         "--axe-path", type=click.Path(path_type=Path, dir_okay=False), help="An axe-core script to run instead of the installed one."
     ),
@@ -805,14 +811,16 @@ def _executor(cluster: str | None, workers: int | None) -> Executor:
 @click.argument("cluster", metavar="redis://…")
 @click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
 @click.option("--scratch", type=click.Path(path_type=Path, file_okay=False), help="Where portals of a batch with --store are done.")
+@elsewhere
 @language
 @logs
-def worker(cluster: str, workers: int | None, scratch: Path | None, lang: str, log_level: str, quiet: bool) -> None:
+def worker(cluster: str, workers: int | None, scratch: Path | None, browser_url: str | None, **given: Any) -> None:
     """Join a cluster: audit the portals that “batch --cluster” hands out, until a signal ends it."""
-    from wcag_audit.cluster import SCRATCH, serve
+    from wcag_audit.cluster import Station, serve
 
-    _logging(log_level)
-    serve(cluster, workers or os.cpu_count() or 1, (scratch or SCRATCH).resolve())
+    _logging(given["log_level"])
+    station = Station(browser_url=_browser_at(browser_url), **({"scratch": scratch.resolve()} if scratch else {}))
+    serve(cluster, workers or os.cpu_count() or 1, station)
 
 
 def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
@@ -825,8 +833,18 @@ def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
             raise Stop(Text(f"--{column}: {vi}.", f"--{column}: {en}."))
     if given["hosts"] or given["path"] != "/":
         raise Stop(Text("--host, --path: không dùng được cho nhiều cổng.", "--host, --path: not for many portals at once."))
+    if _browser_at(given["browser_url"]) and (urlsplit(given["browser_url"]).username or urlsplit(given["browser_url"]).query):
+        raise Stop(
+            Text(
+                "--browser-url: batch.json sẽ lưu mật khẩu này; hãy dùng --cluster và worker --browser-url.",
+                "--browser-url: batch.json would keep this password; use --cluster and worker --browser-url.",
+            )
+        )
     plan = _plan(given)
-    same = ("profile", "driver", "browser", "depth", "jobs", "timeout", "proxy", "ignore_tls_errors", "allow_private", "no_third_party")
+    same = (
+        "profile", "driver", "browser", "browser_url", "depth", "jobs", "timeout", "proxy", "ignore_tls_errors", "allow_private",
+        "no_third_party",
+    )  # fmt: skip
     planned = ("max_pages", "max_crawl", "exhaustive", "rate", "ignore_robots", "include", "exclude", "max_time", "quota")
     how = How(
         **{name: given[name] for name in same},
@@ -923,10 +941,18 @@ def _load(given: dict[str, Any]) -> tuple[Any, Settings, tuple[Rule, ...], _Prog
     return work, settings, rules, _Progress(given["lang"], given["quiet"])
 
 
+def _browser_at(url: str | None) -> str | None:
+    if url is not None and not (urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname):
+        raise Stop(Text(f"--browser-url {url}: cần địa chỉ http, https, ws hoặc wss.", f"--browser-url {url}: needs http(s) or ws(s)."))
+    return url
+
+
 def _browser_options(given: dict[str, Any]) -> Options:
     from wcag_audit.browser.port import Options
 
-    return Options(browser=given["browser"], proxy=given["proxy"], ignore_tls_errors=given["ignore_tls_errors"])
+    _browser_at(given["browser_url"])
+    same = ("browser", "browser_url", "proxy", "ignore_tls_errors")
+    return Options(**{name: given[name] for name in same})
 
 
 def _portal_options(url: str, given: dict[str, Any]) -> Options:

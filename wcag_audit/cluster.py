@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -39,8 +39,6 @@ else:
     _MISSING = None
 
 TASK = "wcag_audit.portal"
-#: Where a worker does what is kept in a store.
-SCRATCH = Path(tempfile.gettempdir()) / "wcag-audit"
 #: Seconds that a lease lasts without being renewed, and between two renewals.
 LEASE = 30
 _RENEW = 8
@@ -56,8 +54,15 @@ _RELEASE = _IF_MINE.format(call="'del', KEYS[1]")
 _RELEASE_OF = "local at = redis.call('get', KEYS[1]); if at and at:find(ARGV[1], 1, true) == 1 then redis.call('del', KEYS[1]) end"
 
 
-def app(url: str, scratch: Path = SCRATCH) -> Any:
-    """The Celery application of a Redis address; ``scratch`` is where a worker does what is kept in a store.
+class Station(NamedTuple):
+    """What a worker has of its own: a folder for what is kept in a store, and the address of its browser where that runs elsewhere."""
+
+    scratch: Path = Path(tempfile.gettempdir()) / "wcag-audit"
+    browser_url: str | None = None
+
+
+def app(url: str, station: Station | None = None) -> Any:
+    """The Celery application of a Redis address; a worker's has a station.
 
     Raises RunError where the extra is missing or Redis does not answer.
     """
@@ -77,7 +82,7 @@ def app(url: str, scratch: Path = SCRATCH) -> Any:
 
     @made.task(name=TASK, Request=_Delivered, bind=True)  # type: ignore[untyped-decorator]
     def portal(task: Any, job: str, channel: str) -> None:
-        _do(url, msgspec.json.decode(job, type=Job), channel, _holder(os.getppid(), task.request.id), scratch)
+        _do(url, msgspec.json.decode(job, type=Job), channel, _holder(os.getppid(), task.request.id), station or Station())
 
     return made
 
@@ -110,13 +115,13 @@ def _reachable(url: str) -> None:
 
 
 # -- at a worker -----------------------------------------------------------------------------------------------------------
-def serve(url: str, workers: int, scratch: Path) -> None:
+def serve(url: str, workers: int, station: Station) -> None:
     """Work for a cluster until a signal ends it; a job that is under way is given back."""
     options = ("--concurrency", str(workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
-    app(url, scratch).worker_main(["worker", *options])
+    app(url, station).worker_main(["worker", *options])
 
 
-def _do(url: str, job: Job, channel: str, holder: str, scratch: Path) -> None:
+def _do(url: str, job: Job, channel: str, holder: str, station: Station) -> None:
     """A job, under the leases of its portal and its host."""
     client = redis.Redis.from_url(url)
 
@@ -129,8 +134,10 @@ def _do(url: str, job: Job, channel: str, holder: str, scratch: Path) -> None:
             tell(Event("busy", job.portal.id))
             return
         tell(Event("begun", job.portal.id))
+        if station.browser_url:
+            job = msgspec.structs.replace(job, how=msgspec.structs.replace(job.how, browser_url=station.browser_url))
         if job.store:
-            _work_in(scratch, job, tell)
+            _work_in(station.scratch, job, tell)
         else:
             work(job, tell)
 

@@ -46,6 +46,7 @@ class How(Struct):
     profile: str = "mic-2024"
     driver: str = "playwright"
     browser: str | None = None
+    browser_url: str | None = None
     axe_path: str | None = None
     depth: str = "full"
     jobs: int = 1
@@ -184,6 +185,7 @@ def _options(url: str, how: How, auth: Auth | None) -> Options:
     """How the browser goes to a portal."""
     return Options(
         browser=how.browser,
+        browser_url=how.browser_url,
         proxy=how.proxy,
         agent=f"wcag-audit/{__version__}{f' (+{how.contact})' if how.contact else ''}",
         ignore_tls_errors=how.ignore_tls_errors,
