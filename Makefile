@@ -17,6 +17,7 @@ help:
 	@echo "make cost               set up, then time --depth static against a bare loop of Playwright and axe"
 	@echo "make batch-demo         set up, then a batch over a farm of 84 portals with a known truth; ARGS='--portals 8'"
 	@echo "make batch-resume-proof set up, then kill a batch at 10 random moments: the result stays the same"
+	@echo "make batch-cost         set up, then what batches of 10, 28 and 84 portals cost (two hours); ARGS='--sizes 10 84 --write'"
 	@echo "make store-proof        set up, and moto's S3 server for this alone, then a batch whose workers share no folder; one is killed"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
@@ -78,6 +79,9 @@ batch-demo: setup
 batch-resume-proof: setup
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/batch_resume.py $(ARGS)
 
+batch-cost: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/batch_cost.py $(ARGS)
+
 # What only this proof needs stands apart: it is larger than all that the tests need.
 store-proof: setup
 	@$(PYTHON_BIN)/python -m pip install --quiet --upgrade --target .venv/store-proof s3fs 'moto[s3]' flask flask-cors
@@ -91,4 +95,4 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help setup audit test fixtures hostile resume-proof crawl-memory agreement reports lint accuracy mutation repeat cost batch-demo \
-	batch-resume-proof store-proof lock clean
+	batch-resume-proof store-proof batch-cost lock clean

@@ -8,6 +8,7 @@ The truth follows from what was planted, by arithmetic of its own: it knows noth
 from __future__ import annotations
 
 import csv
+import json
 import random
 import socket
 import time
@@ -134,22 +135,33 @@ class _National:
 
 @contextmanager
 def farm(planted: Sequence[Planted], folder: Path) -> Iterator[Path]:
-    """Serve the farm; the path of its roster, with the addresses of its portals."""
+    """Serve the farm; the path of its roster, with the addresses of its portals. In a folder where it was served before, every portal
+    stands where it stood: an interrupted batch finds it again. Raises OSError where another program has taken such a port."""
+    path = folder / "roster.csv"
+    before = _ports(path)
     with ExitStack() as servers:
-        national = servers.enter_context(serving(_National())).url
-        rows = []
+        national = servers.enter_context(serving(_National(), before.get("", 0)))
+        ports = {"": national.port}
         for one in planted:
+            port = before.get(one.unit.id, 0)
             if one.behaviour == "dead":
-                url = f"http://127.0.0.1:{_closed_port()}/"
+                ports[one.unit.id] = port or _closed_port()
             else:
-                url = servers.enter_context(serving(FarmSite(one, national))).url
-            rows.append(_row(one.unit, url))
-        path = folder / "roster.csv"
+                ports[one.unit.id] = servers.enter_context(serving(FarmSite(one, national.url), port)).port
+        rows = [_row(one.unit, f"http://127.0.0.1:{ports[one.unit.id]}/") for one in planted]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+        path.with_name("ports.json").write_text(json.dumps({**before, **ports}, indent=1), "utf-8")
         yield path
+
+
+def _ports(roster: Path) -> dict[str, int]:
+    """Where the portals of an earlier farm stood, and under the empty name the national portal."""
+    path = roster.with_name("ports.json")
+    found: dict[str, int] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return found
 
 
 def _row(unit: Unit, url: str) -> dict[str, Any]:
