@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ _BLOCKED = """<!doctype html><html lang="en"><title>Request Rejected</title>
 <p>The requested URL was rejected. Please consult with your administrator. Your support ID is: 42"""
 
 
+@cache
+def _defects(platform: str) -> tuple[Defect, ...]:
+    return read_truth(PORTALS / platform)
+
+
 @dataclass(frozen=True)
 class Planted:
     """A unit of the farm: its platform, what is wrong on its first page, and how it behaves."""
@@ -52,7 +58,7 @@ class Planted:
 
     def failed(self) -> set[str]:
         """The criteria that fail."""
-        return {criterion for defect in read_truth(PORTALS / self.platform) if defect.id in self.defects for criterion in defect.criteria}
+        return {criterion for defect in _defects(self.platform) if defect.id in self.defects for criterion in defect.criteria}
 
     def points(self, profile: str) -> float:
         """Points when each principle gives all or nothing."""
@@ -83,7 +89,7 @@ def plan(count: int = 84, *, seed: int = 2026, evidence: Sequence[str] = ("axe",
 
 def _candidates(platform: str, evidence: Sequence[str]) -> list[Defect]:
     """Defects that the first page shows: every sample holds it. A route of it is a page of its own."""
-    found = read_truth(PORTALS / platform)
+    found = _defects(platform)
     return [defect for defect in found if "/" in defect.pages and not defect.route and defect.evidence in evidence]
 
 

@@ -137,4 +137,5 @@ def test_two_batches_compared_and_put_into_a_database(killed: tuple[Path, list[s
     assert ended(["compare", str(killed[0]), str(killed[0]), "--out", str(page)]) == 0
     assert "So sánh hai đợt kiểm tra" in page.read_text("utf-8")
     assert ended(["history", str(killed[0].parent), "--sqlite", str(database)]) == 0 and database.is_file()
+    assert ended(["history", str(killed[0]), "--parquet", str(tmp_path / "rounds")]) == 0 and (tmp_path / "rounds/unit.parquet").is_file()
     assert ended(["history", str(killed[0].parent)]) == 2 and ended(["history", str(tmp_path), "--sqlite", str(database)]) == 2

@@ -783,17 +783,24 @@ def _replay_batch(folder: Batch, rules_folder: Path | None) -> None:
 
 @cli.command()
 @click.argument("folders", nargs=-1, required=True, metavar="BATCH...", type=click.Path(path_type=Path))
-@click.option("--sqlite", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Database to write, with all tables.")
+@click.option("--sqlite", type=click.Path(path_type=Path, dir_okay=False), help="Database to write, with all tables.")
+@click.option("--parquet", type=click.Path(path_type=Path, file_okay=False), help="Folder to write a Parquet file a table into.")
 @language
-def history(folders: tuple[Path, ...], sqlite: Path, lang: str) -> None:
-    """Put many rounds into one SQLite database, for people who use other tools. A folder of batches will do."""
+def history(folders: tuple[Path, ...], sqlite: Path | None, parquet: Path | None, lang: str) -> None:
+    """Put many rounds into one SQLite database or Parquet files, for people who use other tools. A folder of batches will do."""
     from wcag_audit import history as work
     from wcag_audit.batch import Batch, batches
 
+    if sqlite is None and parquet is None:
+        raise Stop(Text("cần --sqlite TỆP hoặc --parquet THƯ-MỤC.", "--sqlite FILE or --parquet DIR is needed."))
     rounds = [Batch(path).national() for folder in folders for path in batches(folder)]
     work.distinct(rounds)
-    work.write_sqlite(sqlite, work.rounds_as_rows(rounds))
-    click.echo(sqlite)
+    tables = work.rounds_as_rows(rounds)
+    if sqlite is not None:
+        work.write_sqlite(sqlite, tables)
+        click.echo(sqlite)
+    for path in work.write_parquet(parquet, tables) if parquet is not None else ():
+        click.echo(path)
 
 
 def _executor(cluster: str | None, workers: int | None) -> Executor:
