@@ -22,6 +22,8 @@ help:
 	@echo "make bench-scale        set up, then how cost grows with elements, pages and outcomes; ARGS='elements --sizes 100,1000'"
 	@echo "make batch-demo         set up, then a batch over a farm of 84 portals with a known truth; ARGS='--portals 8'"
 	@echo "make batch-resume-proof set up, then kill a batch at 10 random moments: the result stays the same"
+	@echo "make batch-cost         set up, then what batches of 10, 28 and 84 portals cost (two hours); ARGS='--sizes 10 84 --write'"
+	@echo "make store-proof        set up, and moto's S3 server for this alone, then a batch whose workers share no folder; one is killed"
 	@echo "make lint               set up, then ruff and mypy only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
@@ -90,6 +92,14 @@ batch-demo: setup
 batch-resume-proof: setup
 	@PYTHONPATH=. $(PYTHON_BIN)/python bench/batch_resume.py $(ARGS)
 
+batch-cost: setup
+	@PYTHONPATH=. $(PYTHON_BIN)/python bench/batch_cost.py $(ARGS)
+
+# What only this proof needs stands apart: it is larger than all that the tests need.
+store-proof: setup
+	@$(PYTHON_BIN)/python -m pip install --quiet --upgrade --target .venv/store-proof s3fs 'moto[s3]' flask flask-cors
+	@PYTHONPATH=.:.venv/store-proof $(PYTHON_BIN)/python bench/store_proof.py $(ARGS)
+
 lock:
 	@sh scripts/lock.sh $(ARGS)
 
@@ -98,4 +108,4 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help setup audit test fixtures hostile resume-proof crawl-memory agreement reports lint accuracy mutation repeat batch-demo \
-	batch-resume-proof bench bench-quick bench-scale lock clean
+	batch-resume-proof store-proof batch-cost bench bench-quick bench-scale lock clean

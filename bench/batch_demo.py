@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench.farm import differences, farm, plan, truth
@@ -26,7 +27,7 @@ def command(roster: Path, out: Path, *options: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(CHECKOUT), os.environ.get("PYTHONPATH"))))}
 
 
 def main() -> None:
@@ -35,21 +36,17 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=5)
     parser.add_argument("--depth", choices=["static", "full"], default="full")
     parser.add_argument("--out", type=Path, default=Path("runs/batch-demo"))
+    parser.add_argument("--only", metavar="ID", action="append", default=[], help="only these portals of the farm")
     parser.add_argument("options", nargs="*", help="after --: further options of wcag-audit batch")
     args = parser.parse_args()
     evidence = ("axe", "snapshot") if args.depth == "static" else ("axe", "snapshot", "recording")
-    planted = plan(args.portals, evidence=evidence)
+    planted = [one for one in plan(args.portals, evidence=evidence) if not args.only or one.unit.id in args.only]
     args.out.parent.mkdir(parents=True, exist_ok=True)
     told = truth(planted)
+    (args.out.parent / "truth.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    options = ("--max-pages", str(args.pages), "--depth", args.depth, *args.options)
     with farm(planted, args.out.parent) as roster:
-        (args.out.parent / "truth.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
-        begun = time.monotonic()
-        options = ("--max-pages", str(args.pages), "--depth", args.depth, *args.options)
-        with subprocess.Popen(command(roster, args.out, *options), env=environment()) as batch, Memory(batch.pid) as memory:
-            batch.wait()
-        took = time.monotonic() - begun
-    if batch.returncode not in (0, 4):
-        raise SystemExit(batch.returncode)
+        took, peak = measured(command(roster, args.out, *options))
     made = Batch(args.out).national()
     found = differences(told, made, automatic=args.depth == "full")
     for one in found:
@@ -59,12 +56,25 @@ def main() -> None:
     wrong = [check for check in made.checks if not check.ok]
     agree = "every score, rank, tie, count and state as planted" if not found else f"{len(found)} differences"
     print(f"{len(planted)} portals, {pages} pages, {took:.0f} s, {60 * pages / took:.1f} pages a minute")
-    print(f"peak memory of all processes {memory.peak / 1e6:.0f} MB, {size:.0f} MB on disk")
+    print(f"peak memory of all processes {peak / 1e6:.0f} MB, {size:.0f} MB on disk")
     print(f"{len(made.checks) - len(wrong)}/{len(made.checks)} consistency checks hold")
     print(f"{len(told['units'])} units: {agree}")
     failures = own_audit(args.out / "national.html", args.depth)
     print(f"our own audit of national.html: {f'{len(failures)} failures: {failures}' if failures else 'no failure'}")
     raise SystemExit(1 if found or wrong or failures else 0)
+
+
+def measured(run: list[str], log: Path | None = None) -> tuple[float, int]:
+    """The seconds that a batch takes, and the most memory of all its processes together. Ends with its code where it breaks."""
+    begun = time.monotonic()
+    with ExitStack() as around:
+        told = around.enter_context(log.open("w")) if log is not None else None
+        batch = around.enter_context(subprocess.Popen(run, env=environment(), stdout=told, stderr=told))
+        memory = around.enter_context(Memory(batch.pid))
+        batch.wait()
+    if batch.returncode not in (0, 4):
+        raise SystemExit(batch.returncode)
+    return time.monotonic() - begun, memory.peak
 
 
 class Memory:

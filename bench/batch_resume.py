@@ -2,6 +2,7 @@
 
 A farm is audited once undisturbed. Then, ``--times`` times over in a fresh folder: at a random moment a worker, the coordinator or both
 are killed, and the same command goes on until it ends. The national result, without its times, has to be equal every time.
+With ``--cluster`` two workers on Celery and Redis (Debian's redis-server) do the portals.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench.batch_demo import command, environment
+from bench.batch_demo import command, descendants, environment
+from bench.cluster import redis_server, worker
 from bench.farm import farm, plan
 from wcag_audit.batch import Batch
 from wcag_audit.national import National, timeless
@@ -30,14 +33,21 @@ def main() -> None:
     parser.add_argument("--depth", choices=["static", "full"], default="static")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("runs/batch-resume"))
+    parser.add_argument("--cluster", action="store_true")
     parser.add_argument("options", nargs="*", help="after --: further options of wcag-audit batch")
     args = parser.parse_args()
     chance = random.Random(args.seed)
     shutil.rmtree(args.out, ignore_errors=True)
     args.out.mkdir(parents=True)
-    options = ("--max-pages", str(args.pages), "--depth", args.depth, "--workers", "2", *args.options)
+    options = ["--max-pages", str(args.pages), "--depth", args.depth, "--workers", "2", *args.options]
     good = 0
-    with farm(plan(args.portals, seed=args.seed), args.out) as roster:
+    with ExitStack() as around:
+        roster = around.enter_context(farm(plan(args.portals, seed=args.seed), args.out))
+        workers: list[int] = []
+        if args.cluster:
+            url = around.enter_context(redis_server(args.out))
+            workers = [around.enter_context(worker(url)).pid for _ in range(2)]
+            options += ["--cluster", url]
         begun = time.monotonic()
         expected = undisturbed(command(roster, args.out / "undisturbed", *options, "--name", "proof"), args.out / "undisturbed")
         took = time.monotonic() - begun
@@ -45,7 +55,7 @@ def main() -> None:
             folder = args.out / f"killed-{number}"
             target = ("worker", "coordinator", "both")[number % 3]
             after = chance.uniform(1, max(2.0, took))
-            found = disturbed(command(roster, folder, *options, "--name", "proof"), folder, target, after)
+            found = disturbed(command(roster, folder, *options, "--name", "proof"), folder, target, after, workers)
             equal = timeless(found) == timeless(expected)
             good += equal
             print(f"{number}: {target} killed after {after:.1f} s: {'equal' if equal else 'DIFFERENT'}", flush=True)
@@ -64,13 +74,14 @@ def undisturbed(run: list[str], folder: Path) -> National:
     return Batch(folder).national()
 
 
-def disturbed(run: list[str], folder: Path, target: str, after: float) -> National:
-    """The same with a kill in between; where the coordinator died, the same command again."""
+def disturbed(run: list[str], folder: Path, target: str, after: float, cluster: list[int]) -> National:
+    """The same with a kill in between, and then the same command again. Killed is a process that does jobs: a child of the coordinator,
+    or of one of the cluster's workers."""
     with subprocess.Popen(run, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as batch:
         time.sleep(after)
-        workers = children(batch.pid)
-        if target != "coordinator" and workers:
-            kill(workers[0])
+        at_work = [child for pid in cluster or [batch.pid] for child in children(pid) if len(descendants(child)) > 1]
+        if target != "coordinator" and at_work:
+            kill(at_work[0])
         if target != "worker":
             batch.kill()
         batch.wait()
@@ -85,17 +96,12 @@ def kill(pid: int) -> None:
 
 
 def children(pid: int) -> list[int]:
-    """The worker processes of a coordinator: its children that Python spawned for jobs."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-            line = (path.parent / "cmdline").read_bytes()
-        except OSError:  # it ended while we looked
-            continue
-        if int(fields[1]) == pid and b"spawn_main" in line:
-            found.append(int(path.parent.name))
-    return sorted(found)
+    """The processes that a process started itself."""
+    tasks = Path(f"/proc/{pid}/task")
+    try:
+        return sorted(int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split())
+    except OSError:  # it ended while we looked
+        return []
 
 
 def differences(expected: National, found: National) -> list[str]:

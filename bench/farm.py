@@ -8,6 +8,7 @@ The truth follows from what was planted, by arithmetic of its own: it knows noth
 from __future__ import annotations
 
 import csv
+import json
 import random
 import socket
 import time
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,11 @@ _BLOCKED = """<!doctype html><html lang="en"><title>Request Rejected</title>
 <p>The requested URL was rejected. Please consult with your administrator. Your support ID is: 42"""
 
 
+@cache
+def _defects(platform: str) -> tuple[Defect, ...]:
+    return read_truth(PORTALS / platform)
+
+
 @dataclass(frozen=True)
 class Planted:
     """A unit of the farm: its platform, what is wrong on its first page, and how it behaves."""
@@ -51,7 +58,7 @@ class Planted:
 
     def failed(self) -> set[str]:
         """The criteria that fail."""
-        return {criterion for defect in read_truth(PORTALS / self.platform) if defect.id in self.defects for criterion in defect.criteria}
+        return {criterion for defect in _defects(self.platform) if defect.id in self.defects for criterion in defect.criteria}
 
     def points(self, profile: str) -> float:
         """Points when each principle gives all or nothing."""
@@ -81,8 +88,9 @@ def plan(count: int = 84, *, seed: int = 2026, evidence: Sequence[str] = ("axe",
 
 
 def _candidates(platform: str, evidence: Sequence[str]) -> list[Defect]:
-    """Defects of the first page, which every sample holds."""
-    return [defect for defect in read_truth(PORTALS / platform) if "/" in defect.pages and defect.evidence in evidence]
+    """Defects that the first page shows: every sample holds it. A route of it is a page of its own."""
+    found = _defects(platform)
+    return [defect for defect in found if "/" in defect.pages and not defect.route and defect.evidence in evidence]
 
 
 def _some(platform: str, chance: random.Random, evidence: Sequence[str]) -> list[str]:
@@ -92,7 +100,7 @@ def _some(platform: str, chance: random.Random, evidence: Sequence[str]) -> list
 
 def _behaviours(count: int, chance: random.Random) -> list[str]:
     if count < 8:
-        special = ["dead", "blocked"][: max(0, count - 3)]
+        special = ["dead", "blocked"][: max(0, count - 2)]
     else:
         special = [behaviour for behaviour in (*STATES, "slow") for _ in range(max(1, count // 28))]
     behaviours = special + ["plain"] * (count - len(special))
@@ -133,22 +141,33 @@ class _National:
 
 @contextmanager
 def farm(planted: Sequence[Planted], folder: Path) -> Iterator[Path]:
-    """Serve the farm; the path of its roster, with the addresses of its portals."""
+    """Serve the farm; the path of its roster, with the addresses of its portals. In a folder where it was served before, every portal
+    stands where it stood: an interrupted batch finds it again. Raises OSError where another program has taken such a port."""
+    path = folder / "roster.csv"
+    before = _ports(path)
     with ExitStack() as servers:
-        national = servers.enter_context(serving(_National())).url
-        rows = []
+        national = servers.enter_context(serving(_National(), before.get("", 0)))
+        ports = {"": national.port}
         for one in planted:
+            port = before.get(one.unit.id, 0)
             if one.behaviour == "dead":
-                url = f"http://127.0.0.1:{_closed_port()}/"
+                ports[one.unit.id] = port or _closed_port()
             else:
-                url = servers.enter_context(serving(FarmSite(one, national))).url
-            rows.append(_row(one.unit, url))
-        path = folder / "roster.csv"
+                ports[one.unit.id] = servers.enter_context(serving(FarmSite(one, national.url), port)).port
+        rows = [_row(one.unit, f"http://127.0.0.1:{ports[one.unit.id]}/") for one in planted]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+        path.with_name("ports.json").write_text(json.dumps({**before, **ports}, indent=1), "utf-8")
         yield path
+
+
+def _ports(roster: Path) -> dict[str, int]:
+    """Where the portals of an earlier farm stood, and under the empty name the national portal."""
+    path = roster.with_name("ports.json")
+    found: dict[str, int] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return found
 
 
 def _row(unit: Unit, url: str) -> dict[str, Any]:

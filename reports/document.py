@@ -73,11 +73,27 @@ class Figure(NamedTuple):
     caption: str
 
 
+class Bar(NamedTuple):
+    """A bar of a chart: ``n`` is told beside it, its length is ``share`` of 100."""
+
+    label: str
+    n: int
+    share: float
+
+
+class Chart(NamedTuple):
+    """Bars that show what the table after them says, with their text alternative."""
+
+    bars: list[Bar]
+    alternative: str
+    caption: str
+
+
 class Break(NamedTuple):
     """What follows begins on a new page."""
 
 
-Block = Heading | Paragraph | Items | Grid | Figure | Break
+Block = Heading | Paragraph | Items | Grid | Figure | Chart | Break
 
 
 class Document(NamedTuple):

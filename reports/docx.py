@@ -12,11 +12,14 @@ from xml.sax.saxutils import escape
 
 from docx import Document as new_document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from wcag_audit.reports.document import Break, Figure, Grid, Heading, Items, Paragraph
+from wcag_audit.reports.document import Break, Chart, Figure, Grid, Heading, Items, Paragraph
 
 if TYPE_CHECKING:
     from wcag_audit.reports.document import Document
@@ -32,6 +35,33 @@ _ALIGNED = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }  # fmt: skip
 
+_CHART_HELD = (
+    '<wp:inline {ns} distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
+    '<wp:docPr id="{id}" name="Chart {id}" title="{name}" descr="{alternative}"/><wp:cNvGraphicFramePr/>'
+    '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+    '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" r:id="{relation}"/>'
+    "</a:graphicData></a:graphic></wp:inline>"
+)
+_CHART = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>'
+    '<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/><c:ser><c:idx val="0"/><c:order val="0"/>'
+    '<c:spPr><a:solidFill><a:srgbClr val="1F4E8C"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>'
+    '<c:dLbls><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
+    '<c:showBubbleSize val="0"/></c:dLbls>'
+    "<c:cat><c:strRef><c:f>Sheet1!$A$2:$A${rows}</c:f><c:strCache>"
+    '<c:ptCount val="{size}"/>{labels}</c:strCache></c:strRef></c:cat>'
+    "<c:val><c:numRef><c:f>Sheet1!$B$2:$B${rows}</c:f><c:numCache><c:formatCode>General</c:formatCode>"
+    '<c:ptCount val="{size}"/>{numbers}</c:numCache></c:numRef></c:val></c:ser><c:gapWidth val="40"/><c:axId val="1"/><c:axId val="2"/>'
+    '</c:barChart><c:catAx><c:axId val="1"/><c:scaling><c:orientation val="maxMin"/></c:scaling><c:delete val="0"/><c:axPos val="l"/>'
+    '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="2"/></c:catAx>'
+    '<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling><c:delete val="1"/><c:axPos val="t"/>'
+    '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="1"/></c:valAx></c:plotArea>'
+    '<c:plotVisOnly val="1"/></c:chart><c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz="1000"><a:solidFill><a:srgbClr val="000000"/>'
+    '</a:solidFill><a:latin typeface="Times New Roman"/></a:defRPr></a:pPr><a:endParaRPr lang="vi-VN"/></a:p></c:txPr></c:chartSpace>'
+)
+
 
 def render(document: Document) -> bytes:
     """The file."""
@@ -44,7 +74,7 @@ class _Paper:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._paper: Any = new_document()
-        self._tables = 0
+        self._charts = 0
         self._set_up()
         for block in document.blocks:
             self.add(block)
@@ -152,6 +182,24 @@ class _Paper:
         self._paper.add_paragraph(block.caption, style="Caption")
 
     @add.register
+    def _(self, block: Chart) -> None:
+        self._paper.add_paragraph(block.caption, style="Caption")
+        self._charts += 1
+        name = PackURI(f"/word/charts/chart{self._charts}.xml")
+        whole = self._paper.part
+        part = Part(name, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml", _chart(block).encode("utf-8"), whole.package)
+        held = _CHART_HELD.format(
+            ns=nsdecls("wp", "a", "r"),
+            relation=whole.relate_to(part, RELATIONSHIP_TYPE.CHART),
+            id=10_000 + self._charts,
+            width=Mm(160),
+            height=Mm(10 + 7 * len(block.bars)),
+            name=_attribute(block.caption),
+            alternative=_attribute(block.alternative),
+        )
+        self._paper.add_paragraph().add_run()._r.append(parse_xml(f"<w:drawing {nsdecls('w')}>{held}</w:drawing>"))
+
+    @add.register
     def _(self, block: Break) -> None:
         self._paper.add_page_break()
 
@@ -165,9 +213,21 @@ class _Paper:
         self._paper.add_paragraph()
 
 
+def _attribute(text: str) -> str:
+    return escape(text, {'"': "&quot;"})
+
+
+def _chart(block: Chart) -> str:
+    """Lying bars, the first one on top, drawn by Word in its own letters."""
+    size = len(block.bars)
+    labels = "".join(f'<c:pt idx="{place}"><c:v>{escape(bar.label)}</c:v></c:pt>' for place, bar in enumerate(block.bars))
+    numbers = "".join(f'<c:pt idx="{place}"><c:v>{bar.n}</c:v></c:pt>' for place, bar in enumerate(block.bars))
+    return _CHART.format(size=size, labels=labels, numbers=numbers, rows=size + 1)
+
+
 def _table(block: Grid) -> str:
     widths = [_LINE * share // sum(block.widths) for share in block.widths]
-    caption = escape(block.caption, {'"': "&quot;"})
+    caption = _attribute(block.caption)
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'

@@ -98,7 +98,7 @@ def _blocks(made: National, lang: str) -> Iterator[Block]:
 
 
 def _block(part: national.Part, lang: str) -> Iterator[Block]:
-    from wcag_audit.reports.document import Heading, Items, Paragraph
+    from wcag_audit.reports.document import Bar, Chart, Heading, Items, Paragraph
 
     match part:
         case national.Para():
@@ -108,6 +108,9 @@ def _block(part: national.Part, lang: str) -> Iterator[Block]:
         case national.Bullets():
             yield Items([item[lang] for item in part.items])
         case national.Listing() if part.printed:
+            if part.chart:
+                bars = [Bar(bar.label[lang], bar.n, bar.share) for bar in part.chart]
+                yield Chart(bars, national.alternative(part, lang), text("national", "chart", title=part.table.title)[lang])
             yield from _grids(part, lang)
 
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import redis
 
-from bench.batch_demo import command, environment
+from bench.batch_demo import command, descendants, environment
+from bench.cluster import redis_server, worker
 from bench.farm import differences, farm, plan, truth
 from wcag_audit import cluster
 from wcag_audit.batch import Batch
@@ -27,48 +25,10 @@ from wcag_audit.store import RunError
 from wcag_audit.worker import Event, How, Job
 
 
-@contextmanager
-def redis_server(folder: Path) -> Iterator[str]:
-    """Debian's Redis on a free port of this machine; its address."""
-    program = shutil.which("redis-server")
-    assert program, "sudo apt-get install -y redis-server"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", "", "--appendonly", "no"]
-    with subprocess.Popen([program, *options], stdout=subprocess.DEVNULL) as server:
-        url = f"redis://127.0.0.1:{port}/0"
-        try:
-            client = redis.Redis.from_url(url)
-            for _ in range(100):
-                try:
-                    client.ping()
-                    break
-                except redis.ConnectionError:
-                    time.sleep(0.1)
-            yield url
-        finally:
-            server.terminate()
-
-
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with redis_server(tmp_path_factory.mktemp("redis")) as url:
         yield url
-
-
-@contextmanager
-def worker(url: str) -> Iterator[subprocess.Popen[bytes]]:
-    run = [sys.executable, "-m", "wcag_audit", "worker", url, "--workers", "1"]
-    with subprocess.Popen(run, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
 
 
 def test_no_redis_is_told_in_one_line() -> None:
@@ -104,34 +64,28 @@ def test_a_lease_that_runs_out_is_told_as_lost(url: str, monkeypatch: pytest.Mon
 
 
 def test_a_batch_with_a_killed_worker(url: str, tmp_path: Path) -> None:
-    planted = plan(3, evidence=("axe", "snapshot"))
+    planted = plan(2, evidence=("axe", "snapshot"))
     out = tmp_path / "out"
     with ExitStack() as stack:
         roster = stack.enter_context(farm(planted, tmp_path))
         first, _ = (stack.enter_context(worker(url)) for _ in range(2))
-        run = command(roster, out, "--cluster", url, "--max-pages", "1", "--depth", "static")
+        run = command(roster, out, "--cluster", url, "--max-pages", "1", "--max-crawl", "3", "--depth", "static")
         with subprocess.Popen(run, env=environment(), stderr=subprocess.PIPE, text=True) as batch:
             _kill_at_its_portal(first.pid)
             _, errors = batch.communicate(timeout=240)
         assert batch.returncode == 0, errors
     told = [json.loads(line) for line in errors.splitlines() if line.startswith("{")]
     assert sorted(event["portal"] for event in told if event["event"] == "portal_finished") == sorted(one.unit.id for one in planted)
+    assert not any(event["event"] == "worker_lost" for event in told), "its leases went back at once, and the job to another process"
     assert differences(truth(planted), Batch(out).national(), automatic=False) == []
 
 
 def _kill_at_its_portal(pid: int) -> None:
     """Kill the process of a worker that does the jobs, as soon as it has started a browser."""
     for _ in range(600):
-        for child in _children(pid):
-            if _children(child):
+        for child in descendants(pid)[1:]:
+            if len(descendants(child)) > 1:
                 os.kill(child, signal.SIGKILL)
                 return
         time.sleep(0.05)
     raise AssertionError("the worker never took a portal")
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
-    except OSError:  # it ended while we looked
-        return []

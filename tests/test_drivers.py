@@ -63,6 +63,7 @@ PAGES: dict[str, str | Response] = {
     "/alert": """<!doctype html><title>Alert</title><script>alert("Xin chào")</script><p>after""",
     "/later": """<!doctype html><title>Later</title><script>setTimeout(() => confirm("Tiếp tục?"), 300)</script><p>after""",
     "/popup": """<!doctype html><title>Popup</title><script>window.open("/popped")</script><p>after""",
+    "/maintained": Response(503, "<!doctype html><title>Thông báo</title><h1>Hệ thống đang bảo trì</h1>".encode()),
     "/worker": """<!doctype html><title>Worker</title><p id="said"></p><script>
       navigator.serviceWorker.register("/nothing.js").then(() => { said.textContent = "installed" })</script>""",
 }
@@ -182,6 +183,19 @@ def test_what_is_no_page_says_so(browsing: Browsing, served: Served, path: str, 
     loaded = opened(browsing, served.url + path)
     assert loaded.error is error
     assert page_state(loaded, lambda _: True)[0] in (PageState.NOT_HTML, PageState.HTTP_ERROR)
+
+
+@pytest.mark.parametrize("browsing", ["playwright"], indirect=True)
+def test_a_refusal_whose_text_a_busy_browser_keeps_is_told_from_what_stands(
+    browsing: Browsing, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr("wcag_audit.browser.playwright.PlaywrightPage._body", nothing)
+    found = browsing.visit(served.url + "maintained")
+    assert (found.snapshot.page.state, found.snapshot.page.detail) == (PageState.MAINTENANCE, "503")
+    assert browsing.visit(served.url + "no-such").snapshot.page.state is PageState.HTTP_ERROR
 
 
 def test_a_host_that_is_not_there_says_so(browsing: Browsing, served: Served) -> None:

@@ -70,10 +70,11 @@ LAW: dict[str, frozenset[str]] = {
     "testing": COMMON | {"browser", "gather", "rule", "rules", "engine", "conclude", "ci"},
     # What a person starts.
     "pytest_plugin": COMMON | {"testing", "ci", "store"},
-    "worker": COMMON | {"audit", "browser", "crawl", "gather", "reviews", "rules", "score", "store"},
+    "depot": COMMON | {"store"},
+    "worker": COMMON | {"audit", "browser", "crawl", "depot", "gather", "reports", "reviews", "rules", "score", "store"},
     "executor": COMMON | {"worker"},
     "cluster": COMMON | {"store", "worker"},
-    "batch": COMMON | {"executor", "national", "roster", "score", "seal", "store", "worker"},
+    "batch": COMMON | {"depot", "executor", "national", "roster", "score", "seal", "store", "worker"},
     "serve": COMMON | {"templates"},
     "demo": COMMON,
     "doctor": COMMON | {"browser", "gather.axe"},

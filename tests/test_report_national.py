@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 
+import lxml.etree
 import msgspec
+import pikepdf
 import pytest
 from docx import Document as open_docx
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from tests import national as made
@@ -19,6 +23,7 @@ from wcag_audit.browser.printing import Printer
 from wcag_audit.model import Verdict
 from wcag_audit.national import National
 from wcag_audit.reports import national, national_formats
+from wcag_audit.reports.document import Chart, Grid
 from wcag_audit.rules import catalogue
 from wcag_audit.serve import Request, Response, serving
 
@@ -122,17 +127,37 @@ def test_all_formats_say_the_same(lang: str) -> None:
 
 
 def test_no_printed_table_is_wider_than_its_page() -> None:
-    from wcag_audit.reports.document import Grid
-
     grids = [block for block in national_formats.document(made.whole(), "vi").blocks if isinstance(block, Grid)]
     assert grids and all(len(grid.heads) <= 9 and all(len(row) == len(grid.heads) for row in grid.rows) for grid in grids)
 
 
-def test_pdf_is_made_of_the_same_document() -> None:
-    result = made.empty()
+def charts_and_tables(lang: str) -> list[tuple[str, str]]:
+    """The text alternative of each chart of the printed report, and the caption of the table after it."""
+    blocks = national_formats.document(made.whole(), lang).blocks
+    pairs = [(one, after) for one, after in itertools.pairwise(blocks) if isinstance(one, Chart)]
+    assert len(pairs) == 4 and all(isinstance(after, Grid) for _, after in pairs)
+    return [(one.alternative, after.caption) for one, after in pairs if isinstance(after, Grid)]
+
+
+def test_charts_in_word_are_charts_with_text_alternatives_before_their_tables() -> None:
+    paper = open_docx(io.BytesIO(files(made.whole(), ("docx",))["national.vi.docx"]))
+    held = list(paper.element.body.iter(qn("wp:inline")))
+    assert [one.find(qn("wp:docPr")).get("descr") for one in held] == [alternative for alternative, _ in charts_and_tables("vi")]
+    for one in held:
+        relation = next(part.get(qn("r:id")) for part in one.iter() if part.tag.endswith("}chart"))
+        chart = lxml.etree.fromstring(paper.part.rels[relation].target_part.blob)
+        texts = [text.text for text in chart.iter("{http://schemas.openxmlformats.org/drawingml/2006/chart}v")]
+        labels, numbers = texts[: len(texts) // 2], texts[len(texts) // 2 :]
+        alternative = one.find(qn("wp:docPr")).get("descr")
+        assert texts and all(label in alternative and number in alternative for label, number in zip(labels, numbers, strict=True))
+
+
+def test_pdf_is_made_of_the_same_document_and_its_charts_are_figures_with_alternatives() -> None:
     with Printer() as printer:
-        (content,) = dict(national_formats.write(result, ("pdf",), ("vi",), printer.print_pdf)).values()
-    assert content.startswith(b"%PDF") and b"/StructTreeRoot" in content
+        (content,) = dict(national_formats.write(made.whole(), ("pdf",), ("vi",), printer.print_pdf)).values()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        told = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
+    assert sorted(told) == sorted(alternative for alternative, _ in charts_and_tables("vi"))
 
 
 @pytest.mark.parametrize("name", RESULTS)

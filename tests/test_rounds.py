@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from tests.national import PROFILES, audited, blocked, whole
@@ -84,6 +86,23 @@ def test_flat_tables_in_sqlite(tmp_path: Path) -> None:
         ).fetchall()
         assert worse == [("b", 3.75, 2.5)]
         assert database.execute("SELECT count(*) FROM criterion WHERE verdict = 'failed' AND round = '2026-1'").fetchone() == (3,)
+
+
+def test_parquet_holds_the_tables_of_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = history.rounds_as_rows([made("2026-1", FIRST), made("2026-2", SECOND)])
+    for _ in range(2):
+        written = history.write_parquet(tmp_path / "rounds", tables)
+    assert [path.name for path in written] == [f"{name}.parquet" for name in history.TABLES]
+    for path in written:
+        read = pyarrow.parquet.read_table(path)
+        assert read.column_names == list(history.TABLES[path.stem])
+        assert list(zip(*(column.to_pylist() for column in read.columns), strict=True)) == tables[path.stem]
+    assert read.schema.field("pages").type == pyarrow.int64()
+    empty = history.write_parquet(tmp_path / "empty", {name: [] for name in history.TABLES})
+    assert pyarrow.parquet.read_table(empty[0]).num_rows == 0
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(RunError, match=r"wcag-audit\[parquet\]"):
+        history.write_parquet(tmp_path / "rounds", tables)
 
 
 def test_flat_tables_of_84(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from wcag_audit import score, seal
+from wcag_audit.depot import TOLD, Depot, Keeper, portal_url
 from wcag_audit.executor import Executor
 from wcag_audit.locale import word
 from wcag_audit.model import Result, Struct, Text, fill
@@ -98,10 +99,12 @@ class Watch(Protocol):
 
 
 class Batch:
-    """One batch folder."""
+    """One batch folder; with a ``store``, its address, what is finished is kept there too, and brought from there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: str = "") -> None:
         self.folder = folder
+        self.store = store
+        self._depot = Depot(store) if store else None
 
     @property
     def _info_path(self) -> Path:
@@ -134,6 +137,8 @@ class Batch:
 
         Raises RunError where other files stand here, where the batch is sealed, or where it was started with other options.
         """
+        if self._depot is not None and not self.exists:
+            self._depot.bring(self._info_path.name, self._info_path)
         if not self.exists:
             if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
                 raise RunError(
@@ -166,7 +171,41 @@ class Batch:
 
     def _save(self, info: BatchInfo) -> BatchInfo:
         write_whole(self._info_path, _pretty(info))
+        self.keep(self._info_path)
         return info
+
+    # -- the store -------------------------------------------------------------------------------------------------------
+    def keep(self, path: Path) -> None:
+        """Keep a file of the batch in its store, where it has one."""
+        if self._depot is not None:
+            self._depot.put(path, path.relative_to(self.folder).as_posix())
+
+    def fetch(self) -> None:
+        """Bring what is finished in the store and not here, and keep there what is finished here only: after that, both tell the same."""
+        if self._depot is None:
+            return
+        kept = set(self._depot.names())
+        for name in sorted(kept):
+            if (name.startswith("failures/") or name == seal.NAME) and not (self.folder / name).is_file():
+                self._depot.bring(name, self.folder / name)
+        for unit in self.info().units:
+            if f"portals/{unit.id}/result.json" in kept:
+                self.fetch_finished(unit)
+            elif self.run(unit.id).result_path.is_file():
+                Keeper(portal_url(self.store, unit.id), self.run(unit.id)).finish()
+
+    def fetch_all(self) -> None:
+        """Bring every file that is in the store and not here."""
+        if self._depot is not None:
+            for name in self._depot.names():
+                if not (self.folder / name).is_file():
+                    self._depot.bring(name, self.folder / name)
+
+    def fetch_finished(self, unit: Unit) -> None:
+        """Bring what a finished portal tells, where it is not here."""
+        if self._depot is not None and not self.run(unit.id).result_path.is_file():
+            for name in TOLD:
+                self._depot.bring(f"portals/{unit.id}/{name}", self.run(unit.id).folder / name)
 
     def info(self) -> BatchInfo:
         """Raises RunError where this is no batch folder, or one of a version we do not read."""
@@ -197,17 +236,28 @@ class Batch:
                 self._set_aside(unit, result.finished)
                 result = None
             if result is None:
-                self._failure_path(unit.id).unlink(missing_ok=True)
+                self._forget_failure(unit)
                 waiting.append(unit)
         return waiting
 
     def _set_aside(self, unit: Unit, finished: str) -> None:
         place = self.folder / "earlier" / unit.id / finished.replace(":", "")
+        if self._depot is not None:
+            self._depot.move(f"portals/{unit.id}", place.relative_to(self.folder).as_posix())
         place.parent.mkdir(parents=True, exist_ok=True)
         self.run(unit.id).folder.rename(place)
 
     def failed(self, unit: Unit, failure: Failure) -> None:
-        write_whole(self._failure_path(unit.id), _pretty(failure))
+        path = self._failure_path(unit.id)
+        write_whole(path, _pretty(failure))
+        self.keep(path)
+
+    def _forget_failure(self, unit: Unit) -> None:
+        path = self._failure_path(unit.id)
+        if path.is_file():
+            path.unlink()
+            if self._depot is not None:
+                self._depot.drop(path.relative_to(self.folder).as_posix())
 
     def _failure(self, unit: Unit) -> Text | None:
         path = self._failure_path(unit.id)
@@ -237,6 +287,7 @@ class Batch:
         info = self.info()
         made = national(info.name, self.audited(), score.schemes(score.load_profile(info.how.profile)))
         write_whole(self.national_path, _pretty(made))
+        self.keep(self.national_path)
         return made
 
     def national(self) -> National:
@@ -288,18 +339,19 @@ def _read(path: Path, kind: type[T], supported: int) -> T:
 
 
 # -- the coordinator -----------------------------------------------------------------------------------------------------------
-def run(batch: Batch, units: Sequence[Unit], executor: Executor, watch: Watch) -> None:
-    """Audit units until each has its result or was given up. Portals of one host are never audited at the same time.
+def run(batch: Batch, units: Sequence[Unit], executor: Executor, watch: Watch, lang: str = "vi") -> None:
+    """Audit units until each has its result, and its report in ``lang``, or was given up. Portals of one host are never audited at the
+    same time.
 
     Raises Hopeless where no browser starts.
     """
-    _Coordinator(batch, units, executor, watch).work()
+    _Coordinator(batch, units, executor, watch, lang).work()
 
 
 class _Coordinator:
     """A batch while it runs. All that lasts is on disk: killed at any moment, the same command goes on."""
 
-    def __init__(self, batch: Batch, units: Sequence[Unit], executor: Executor, watch: Watch) -> None:
+    def __init__(self, batch: Batch, units: Sequence[Unit], executor: Executor, watch: Watch, lang: str) -> None:
         self._batch = batch
         self._how = batch.info().how
         self._waiting = list(units)
@@ -307,6 +359,7 @@ class _Coordinator:
         self._tries: Counter[str] = Counter()
         self._executor = executor
         self._watch = watch
+        self._lang = lang
 
     def work(self) -> None:
         try:
@@ -342,6 +395,8 @@ class _Coordinator:
             rate=unit.rate or 0.0,
             auth=unit.auth,
             pages=unit.pages,
+            store=portal_url(self._batch.store, unit.id),
+            lang=self._lang,
         )
 
     def _take(self, event: Event) -> None:
@@ -355,6 +410,8 @@ class _Coordinator:
         del self._running[unit.id]
         if event.kind == "hopeless":
             raise Hopeless(event.detail)
+        if event.kind == "done":
+            self._batch.fetch_finished(unit)
         if event.kind == "done" and (result := self._batch.result(unit)) is not None:
             self._watch.finished(unit, result)
         else:

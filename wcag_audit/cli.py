@@ -92,6 +92,11 @@ logs = options(
     ),
     click.option("--quiet", is_flag=True, help="Print nothing but the result and errors."),
 )
+elsewhere = click.option(
+    "--browser-url",
+    metavar="URL",
+    help="A browser that runs elsewhere: DevTools (http://…:9222), Playwright's server (ws://…), with --driver selenium a Grid.",
+)
 browsing = options(
     click.option(
         "--driver",
@@ -101,6 +106,7 @@ browsing = options(
         help="What drives the browser; Selenium serves static depth.",
     ),
     click.option("--browser", metavar="PATH", help="Browser to start instead of the one found."),
+    elsewhere,
     click.option(
         "--axe-path", type=click.Path(path_type=Path, dir_okay=False), help="An axe-core script to run instead of the installed one."
     ),
@@ -693,6 +699,7 @@ def doctor(browser: Path | None, out: Path | None, lang: str) -> None:
 @click.option("--day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Day on which units have to exist; today otherwise.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
 @click.option("--cluster", metavar="redis://…", help="Hand the portals to workers of a cluster; --out is a folder that all share.")
+@click.option("--store", default="", metavar="URL", help="Keep the batch here too (s3://bucket/folder …); workers then share no folder.")
 @click.option("--seal", "sealing", is_flag=True, help="Write checksums of all files at the end: nothing can be added afterwards.")
 @crawling
 @browsing
@@ -711,17 +718,18 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
 
     _logging(given["log_level"])
     units = choose(read_roster(roster), given["only"], given["block"] or "", given["vendor"] or "")
-    folder = work.Batch(given["out"] or Path("runs") / "batch")
+    folder = work.Batch(given["out"] or Path("runs") / "batch", given["store"])
     if context.get_parameter_source("jobs") is click.core.ParameterSource.DEFAULT:
         given["jobs"] = 1
     how = _how(given, units)
     folder.create(given["name"], given["day"].date() if given["day"] else date.today(), how, units)
+    folder.fetch()
     todo = folder.to_do(units, given["since"].strftime("%Y-%m-%d") if given["since"] else "")
     watch = _BatchWatch(given["lang"], given["quiet"])
     with watch:
         watch.begun(todo, len(units) - len(todo))
         try:
-            work.run(folder, todo, _executor(given["cluster"], given["workers"]), watch)
+            work.run(folder, todo, _executor(given["cluster"], given["workers"]), watch, given["lang"])
         except KeyboardInterrupt:
             at = folder.folder
             text = Text(f"đã dừng theo yêu cầu; chạy lại đúng lệnh đó để tiếp tục ({at})", f"interrupted; the same command goes on ({at})")
@@ -730,6 +738,7 @@ def batch(context: click.Context, /, roster: Path | None, **given: Any) -> None:
     for path in _write_national(folder, made, given["formats"], given["lang"], given["browser"]):
         click.echo(path)
     if given["sealing"]:
+        folder.fetch_all()
         _seal(folder)
     if any(unit.state in ("not_assessed", "waiting") for unit in made.units):
         raise SystemExit(EXIT_SOME_NOT_ASSESSED)
@@ -757,6 +766,7 @@ def _seal(folder: Batch) -> None:
     from wcag_audit.seal import seal
 
     click.echo(f"{folder.seal_path}: {text('rounds', 'sealed', digest=seal(folder.folder))[_lang()]}")
+    folder.keep(folder.seal_path)
 
 
 def _replay_batch(folder: Batch, rules_folder: Path | None) -> None:
@@ -786,17 +796,24 @@ def _replay_batch(folder: Batch, rules_folder: Path | None) -> None:
 
 @cli.command()
 @click.argument("folders", nargs=-1, required=True, metavar="BATCH...", type=click.Path(path_type=Path))
-@click.option("--sqlite", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Database to write, with all tables.")
+@click.option("--sqlite", type=click.Path(path_type=Path, dir_okay=False), help="Database to write, with all tables.")
+@click.option("--parquet", type=click.Path(path_type=Path, file_okay=False), help="Folder to write a Parquet file a table into.")
 @language
-def history(folders: tuple[Path, ...], sqlite: Path, lang: str) -> None:
-    """Put many rounds into one SQLite database, for people who use other tools. A folder of batches will do."""
+def history(folders: tuple[Path, ...], sqlite: Path | None, parquet: Path | None, lang: str) -> None:
+    """Put many rounds into one SQLite database or Parquet files, for people who use other tools. A folder of batches will do."""
     from wcag_audit import history as work
     from wcag_audit.batch import Batch, batches
 
+    if sqlite is None and parquet is None:
+        raise Stop(Text("cần --sqlite TỆP hoặc --parquet THƯ-MỤC.", "--sqlite FILE or --parquet DIR is needed."))
     rounds = [Batch(path).national() for folder in folders for path in batches(folder)]
     work.distinct(rounds)
-    work.write_sqlite(sqlite, work.rounds_as_rows(rounds))
-    click.echo(sqlite)
+    tables = work.rounds_as_rows(rounds)
+    if sqlite is not None:
+        work.write_sqlite(sqlite, tables)
+        click.echo(sqlite)
+    for path in work.write_parquet(parquet, tables) if parquet is not None else ():
+        click.echo(path)
 
 
 def _executor(cluster: str | None, workers: int | None) -> Executor:
@@ -813,14 +830,17 @@ def _executor(cluster: str | None, workers: int | None) -> Executor:
 @cli.command()
 @click.argument("cluster", metavar="redis://…")
 @click.option("--workers", type=click.IntRange(1, 256), help="Portals at once; as many as there are cores otherwise.")
+@click.option("--scratch", type=click.Path(path_type=Path, file_okay=False), help="Where portals of a batch with --store are done.")
+@elsewhere
 @language
 @logs
-def worker(cluster: str, workers: int | None, lang: str, log_level: str, quiet: bool) -> None:
+def worker(cluster: str, workers: int | None, scratch: Path | None, browser_url: str | None, **given: Any) -> None:
     """Join a cluster: audit the portals that “batch --cluster” hands out, until a signal ends it."""
-    from wcag_audit.cluster import serve
+    from wcag_audit.cluster import Station, serve
 
-    _logging(log_level)
-    serve(cluster, workers or os.cpu_count() or 1)
+    _logging(given["log_level"])
+    station = Station(browser_url=_browser_at(browser_url), **({"scratch": scratch.resolve()} if scratch else {}))
+    serve(cluster, workers or os.cpu_count() or 1, station)
 
 
 def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
@@ -833,8 +853,18 @@ def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
             raise Stop(Text(f"--{column}: {vi}.", f"--{column}: {en}."))
     if given["hosts"] or given["path"] != "/":
         raise Stop(Text("--host, --path: không dùng được cho nhiều cổng.", "--host, --path: not for many portals at once."))
+    if _browser_at(given["browser_url"]) and (urlsplit(given["browser_url"]).username or urlsplit(given["browser_url"]).query):
+        raise Stop(
+            Text(
+                "--browser-url: batch.json sẽ lưu mật khẩu này; hãy dùng --cluster và worker --browser-url.",
+                "--browser-url: batch.json would keep this password; use --cluster and worker --browser-url.",
+            )
+        )
     plan = _plan(given)
-    same = ("profile", "driver", "browser", "depth", "jobs", "timeout", "proxy", "ignore_tls_errors", "allow_private", "no_third_party")
+    same = (
+        "profile", "driver", "browser", "browser_url", "depth", "jobs", "timeout", "proxy", "ignore_tls_errors", "allow_private",
+        "no_third_party",
+    )  # fmt: skip
     planned = ("max_pages", "max_crawl", "exhaustive", "rate", "ignore_robots", "include", "exclude", "max_time", "quota")
     how = How(
         **{name: given[name] for name in same},
@@ -852,20 +882,17 @@ def _how(given: dict[str, Any], units: Sequence[Unit]) -> How:
 
 
 def _write_national(folder: Batch, made: National, wanted: Sequence[str], lang: str, browser: str | None) -> list[Path]:
-    """The reports of a batch: of every finished portal that has none yet, and the national ones."""
+    """The national reports of a batch."""
     from wcag_audit.browser.printing import Printer
     from wcag_audit.reports import national_formats
     from wcag_audit.store import write_whole
 
-    for unit in made.units:
-        run = folder.run(unit.id)
-        if run.result_path.is_file() and not (run.folder / "report.html").is_file():
-            write_reports(run, run.result(), ("html",), lang, browser)
     names = national_formats.NAMES if "all" in wanted else tuple(dict.fromkeys(wanted))
     written = [folder.national_path]
     with Printer(browser) as printer:
         for name, content in national_formats.write(made, names, LANGUAGES[lang], printer.print_pdf):
             write_whole(folder.folder / name, content)
+            folder.keep(folder.folder / name)
             written.append(folder.folder / name)
     return written
 
@@ -934,10 +961,18 @@ def _load(given: dict[str, Any]) -> tuple[Any, Settings, tuple[Rule, ...], _Prog
     return work, settings, rules, _Progress(given["lang"], given["quiet"])
 
 
+def _browser_at(url: str | None) -> str | None:
+    if url is not None and not (urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname):
+        raise Stop(Text(f"--browser-url {url}: cần địa chỉ http, https, ws hoặc wss.", f"--browser-url {url}: needs http(s) or ws(s)."))
+    return url
+
+
 def _browser_options(given: dict[str, Any]) -> Options:
     from wcag_audit.browser.port import Options
 
-    return Options(browser=given["browser"], proxy=given["proxy"], ignore_tls_errors=given["ignore_tls_errors"])
+    _browser_at(given["browser_url"])
+    same = ("browser", "browser_url", "proxy", "ignore_tls_errors")
+    return Options(**{name: given[name] for name in same})
 
 
 def _portal_options(url: str, given: dict[str, Any]) -> Options:

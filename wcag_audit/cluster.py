@@ -1,19 +1,25 @@
 """A batch on many machines: Celery carries the jobs, Redis says who is at which portal and host. Needs the extra ``cluster``.
 
-Workers write into a folder that all of them share. A job is acknowledged only when it is done, so that a worker that dies gives it back;
-a lease that its holder renews keeps a portal on one worker and a host at one portal at a time, whatever is delivered twice.
+Workers write into a folder that all of them share, or keep what they do in a store (``depot``). A job is acknowledged only when it is
+done, so that a worker that dies gives it back; a lease that its holder renews keeps a portal on one worker and a host at one portal at a
+time, whatever is delivered twice.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import signal
+import socket
+import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,8 +31,10 @@ from wcag_audit.worker import BUSY, Event, Job, work
 try:
     import redis
     from celery import Celery
+    from celery.worker.request import Request
 except ImportError as _error:
     _MISSING: ImportError | None = _error
+    Request = object
 else:
     _MISSING = None
 
@@ -42,10 +50,22 @@ _VISIBLE = 6 * 3600
 _IF_MINE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call({call}) else return 0 end"
 _EXTEND = _IF_MINE.format(call="'expire', KEYS[1], ARGV[2]")
 _RELEASE = _IF_MINE.format(call="'del', KEYS[1]")
+#: The same by a dead holder's parent, which knows how the holder's token begins.
+_RELEASE_OF = "local at = redis.call('get', KEYS[1]); if at and at:find(ARGV[1], 1, true) == 1 then redis.call('del', KEYS[1]) end"
 
 
-def app(url: str) -> Any:
-    """The Celery application of a Redis address. Raises RunError where the extra is missing or Redis does not answer."""
+class Station(NamedTuple):
+    """What a worker has of its own: a folder for what is kept in a store, and the address of its browser where that runs elsewhere."""
+
+    scratch: Path = Path(tempfile.gettempdir()) / "wcag-audit"
+    browser_url: str | None = None
+
+
+def app(url: str, station: Station | None = None) -> Any:
+    """The Celery application of a Redis address; a worker's has a station.
+
+    Raises RunError where the extra is missing or Redis does not answer.
+    """
     _reachable(url)
     made = Celery("wcag_audit", broker=url)
     made.conf.update(
@@ -60,11 +80,26 @@ def app(url: str) -> Any:
         worker_hijack_root_logger=False,
     )
 
-    @made.task(name=TASK)  # type: ignore[untyped-decorator]
-    def portal(job: str, channel: str) -> None:
-        _do(url, msgspec.json.decode(job, type=Job), channel)
+    @made.task(name=TASK, Request=_Delivered, bind=True)  # type: ignore[untyped-decorator]
+    def portal(task: Any, job: str, channel: str) -> None:
+        _do(url, msgspec.json.decode(job, type=Job), channel, _holder(os.getppid(), task.request.id), station or Station())
 
     return made
+
+
+class _Delivered(Request):  # type: ignore[misc]
+    """A job at a worker. Where the process that did it dies, its leases go back with it, so that nobody waits for them to run out."""
+
+    def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> Any:
+        client = redis.Redis.from_url(self.app.conf.broker_url)
+        for name in _lease_names(msgspec.json.decode(self.args[0], type=Job)):
+            client.eval(_RELEASE_OF, 1, name, _holder(os.getpid(), self.id))
+        return super().on_failure(exc_info, *args, **kwargs)
+
+
+def _holder(worker: int, task: str) -> str:
+    """How the tokens of a job begin: by its worker and its delivery."""
+    return f"{socket.gethostname()}:{worker}:{task}:"
 
 
 def _reachable(url: str) -> None:
@@ -80,12 +115,13 @@ def _reachable(url: str) -> None:
 
 
 # -- at a worker -----------------------------------------------------------------------------------------------------------
-def serve(url: str, workers: int) -> None:
+def serve(url: str, workers: int, station: Station) -> None:
     """Work for a cluster until a signal ends it; a job that is under way is given back."""
-    app(url).worker_main(["worker", "--concurrency", str(workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle"])
+    options = ("--concurrency", str(workers), "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
+    app(url, station).worker_main(["worker", *options])
 
 
-def _do(url: str, job: Job, channel: str) -> None:
+def _do(url: str, job: Job, channel: str, holder: str, station: Station) -> None:
     """A job, under the leases of its portal and its host."""
     client = redis.Redis.from_url(url)
 
@@ -93,23 +129,42 @@ def _do(url: str, job: Job, channel: str) -> None:
         client.rpush(channel, msgspec.json.encode(event))
         client.expire(channel, _VISIBLE)
 
-    names = (_lease("portal", job.folder), _lease("host", urlsplit(job.portal.url).netloc))
-    with _leases(client, names) as held:
+    with _leases(client, _lease_names(job), holder) as held:
         if not held:
             tell(Event("busy", job.portal.id))
             return
         tell(Event("begun", job.portal.id))
-        work(job, tell)
+        if station.browser_url:
+            job = msgspec.structs.replace(job, how=msgspec.structs.replace(job.how, browser_url=station.browser_url))
+        if job.store:
+            _work_in(station.scratch, job, tell)
+        else:
+            work(job, tell)
+
+
+def _work_in(scratch: Path, job: Job, tell: Callable[[Event], None]) -> None:
+    """A job in a folder of this machine's own: what lasts of it is in the store."""
+    place = scratch / hashlib.sha256(job.store.encode("utf-8")).hexdigest()[:16]
+    # What a killed worker left here may be older than what is kept.
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        work(msgspec.structs.replace(job, folder=str(place / "run"), lock=str(place / "lock")), tell)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _lease(kind: str, name: str) -> str:
     return f"wcag-audit:{kind}:{name}"
 
 
+def _lease_names(job: Job) -> tuple[str, str]:
+    return _lease("portal", job.place), _lease("host", urlsplit(job.portal.url).netloc)
+
+
 @contextmanager
-def _leases(client: Any, names: Sequence[str]) -> Iterator[bool]:
+def _leases(client: Any, names: Sequence[str], holder: str = "") -> Iterator[bool]:
     """All leases or none; False where others keep one longer than ``BUSY``. Lost leases end this process, so that no two go on."""
-    token = uuid.uuid4().hex
+    token = holder + uuid.uuid4().hex
     until = time.monotonic() + BUSY
     while not _take(client, names, token):
         if time.monotonic() > until:
@@ -181,7 +236,7 @@ class ClusterPool:
         """Jobs whose worker let its lease run out."""
         since = time.monotonic() - LEASE
         overdue = [id for id, begun in self._begun.items() if begun < since]
-        lost = [id for id in overdue if not self._client.exists(_lease("portal", self._jobs[id].folder))]
+        lost = [id for id in overdue if not self._client.exists(_lease("portal", self._jobs[id].place))]
         for id in lost:
             self._forget(id)
         return [Event("lost", id, "lease") for id in lost]

@@ -109,7 +109,8 @@ class Defect:
     """One planted defect of a fixture portal, as its truth file tells it.
 
     ``pages`` are paths of ``portal.toml``; ``evidence`` says what can show it: ``axe``, ``snapshot`` (our own rules on one
-    snapshot, or several) or ``recording`` (a probe). ``axe`` names the axe rule where ``evidence`` is ``axe``.
+    snapshot, or several) or ``recording`` (a probe). ``axe`` names the axe rule where ``evidence`` is ``axe``. ``route`` is the hash
+    route of the start page that alone shows it: an audit takes that for a page of its own.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Defect:
     what_en: str
     target: str = ""
     axe: str = ""
+    route: str = ""
 
 
 #: The site that renders now: templates are compiled once for all variants of a portal, and ask it about its defects.

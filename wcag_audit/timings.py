@@ -49,8 +49,8 @@ class Timings:
     def rows(self) -> list[Spent]:
         """All parts, what took most first."""
         with self._lock:
-            told = [(part, *spent) for part, spent in self._spent.items()]
-        found = [Spent(kind=kind, name=name, times=int(n), seconds=total, longest=most) for (kind, name), n, total, most in told]
+            told = [(part, list(spent)) for part, spent in self._spent.items()]
+        found = [Spent(kind=kind, name=name, times=int(n), seconds=all_, longest=most) for (kind, name), (n, all_, most) in told]
         return sorted(found, key=lambda one: -one.seconds)
 
     def encode(self) -> bytes:

@@ -22,12 +22,15 @@ from wcag_audit.browser.find import NoBrowser
 from wcag_audit.browser.port import Auth, BrowserError, Options
 from wcag_audit.crawl.private import Fence
 from wcag_audit.crawl.urls import same_owner
+from wcag_audit.depot import Keeper
 from wcag_audit.gather.axe import use_axe
 from wcag_audit.gather.visit import Limits
 from wcag_audit.model import Outcome, Page, Portal, Struct
+from wcag_audit.reports import html
+from wcag_audit.reports.pictures import Album
 from wcag_audit.rules import catalogue, load_folder
 from wcag_audit.score import load_profile
-from wcag_audit.store import Run
+from wcag_audit.store import Run, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class How(Struct):
     profile: str = "mic-2024"
     driver: str = "playwright"
     browser: str | None = None
+    browser_url: str | None = None
     axe_path: str | None = None
     depth: str = "full"
     jobs: int = 1
@@ -69,7 +73,8 @@ class How(Struct):
 
 class Job(Struct):
     """A portal to audit into a run folder; ``lock`` is the file that says who is at it. ``rate``, ``auth`` and ``pages`` are the
-    portal's own: pages a minute, the file of a log-in, and the addresses to audit instead of a crawl."""
+    portal's own: pages a minute, the file of a log-in, and the addresses to audit instead of a crawl. ``store`` is where the run is kept
+    beside its folder, by its address; ``lang`` the language of the portal's own report."""
 
     portal: Portal
     folder: str
@@ -78,6 +83,13 @@ class Job(Struct):
     rate: float = 0.0
     auth: str = ""
     pages: tuple[str, ...] = ()
+    store: str = ""
+    lang: str = "vi"
+
+    @property
+    def place(self) -> str:
+        """Names the run among all: where it is kept."""
+        return self.store or self.folder
 
 
 class Event(NamedTuple):
@@ -97,9 +109,7 @@ def work(job: Job, tell: Callable[[Event], None]) -> None:
     """Do a job, and tell what happens. Raises nothing but KeyboardInterrupt."""
     try:
         with _held(Path(job.lock)):
-            # A job that is delivered twice, or was done just before its worker died, is done.
-            if not Run(Path(job.folder)).result_path.is_file():
-                asyncio.run(_audit(job, tell))
+            _do(job, tell)
     except _Busy:
         tell(Event("busy", job.portal.id))
     except (NoBrowser, BrowserError) as error:
@@ -111,7 +121,32 @@ def work(job: Job, tell: Callable[[Event], None]) -> None:
         tell(Event("done", job.portal.id))
 
 
-async def _audit(job: Job, tell: Callable[[Event], None]) -> None:
+def _do(job: Job, tell: Callable[[Event], None]) -> None:
+    """What a portal lacks: its audit, its report, and keeping both in the store."""
+    run = Run(Path(job.folder))
+    keeper = Keeper(job.store, run) if job.store else None
+    try:
+        if keeper is not None:
+            keeper.fetch()
+        # A job that is delivered twice, or was done just before its worker died, is done.
+        if not run.result_path.is_file():
+            asyncio.run(_audit(job, _Teller(job.portal.id, tell, keeper)))
+        write_report(run, job.lang)
+        if keeper is not None:
+            keeper.finish()
+    finally:
+        if keeper is not None:
+            keeper.give_up()
+
+
+def write_report(run: Run, lang: str) -> None:
+    """The HTML report of a finished run that has none."""
+    path = run.folder / "report.html"
+    if not path.is_file():
+        write_whole(path, html.render(run.result(), lang, Album(run.screenshot_path)).encode("utf-8"))
+
+
+async def _audit(job: Job, teller: _Teller) -> None:
     how = job.how
     if how.axe_path:
         use_axe(Path(how.axe_path))
@@ -119,7 +154,7 @@ async def _audit(job: Job, tell: Callable[[Event], None]) -> None:
     answers = reviews.read(Path(how.reviews)) if how.reviews else ()
     auth = read_auth(Path(job.auth), job.portal.url) if job.auth else None
     run = Run(Path(job.folder), secrets(auth) if auth else ())
-    await audit(job.portal, run, settings(job, auth), rules, _Teller(job.portal.id, tell), how.rules, reviews=answers)
+    await audit(job.portal, run, settings(job, auth), rules, teller, how.rules, reviews=answers)
 
 
 def settings(job: Job, auth: Auth | None = None) -> Settings:
@@ -150,6 +185,7 @@ def _options(url: str, how: How, auth: Auth | None) -> Options:
     """How the browser goes to a portal."""
     return Options(
         browser=how.browser,
+        browser_url=how.browser_url,
         proxy=how.proxy,
         agent=f"wcag-audit/{__version__}{f' (+{how.contact})' if how.contact else ''}",
         ignore_tls_errors=how.ignore_tls_errors,
@@ -160,13 +196,16 @@ def _options(url: str, how: How, auth: Auth | None) -> Options:
 
 
 class _Teller:
-    """An audit's progress as events."""
+    """An audit's progress as events, and as what is kept of it."""
 
-    def __init__(self, portal: str, tell: Callable[[Event], None]) -> None:
+    def __init__(self, portal: str, tell: Callable[[Event], None], keeper: Keeper | None) -> None:
         self._portal = portal
         self._tell = tell
+        self._keeper = keeper
 
     def page_done(self, page: Page, outcomes: Sequence[Outcome], total: int) -> None:
+        if self._keeper is not None:
+            self._keeper.page_done()
         self._tell(Event("page", self._portal, page.state.value))
 
 

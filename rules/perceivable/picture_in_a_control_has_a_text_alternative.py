@@ -3,7 +3,7 @@
 What it checks
     Links, buttons and other controls with no name a voice can read and no visible text, whose content is a picture: an image with an
     empty ``alt``, an SVG drawing, a CSS background image, a character of an icon font. A link beside another link to the same
-    address that has a name is passed over here: its picture repeats that text.
+    address that has a name is passed over here: its picture repeats that text. The logo above a menu is not beside its links.
 
 Why it matters
     The picture alone tells what the control does. Blind people hear "link" or "button", and people who speak their commands have no
@@ -32,8 +32,10 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
 from wcag_audit.rules.perceivable._pictures import KINDS, axe_fails, is_private_use, is_readable, picture_kind, pictures_in
 
 _ROLES = frozenset(("link", "button", "menuitem", "tab"))
-#: How far up another link to the same address may stand: it has to be in the same card, cell or list item.
+#: How far up another link to the same address may stand: it has to be in the same card, cell or list item, and in the same part of the
+#: page: the logo beside a menu does not tell what a picture in the menu is for.
 _NEAR = 5
+_LANDMARKS = frozenset(("banner", "complementary", "contentinfo", "main", "navigation", "search"))
 
 
 def controls_shown_by_a_picture(evidence: Evidence) -> Iterator[Node]:
@@ -80,8 +82,13 @@ def _has_twin(control: Node, evidence: Evidence) -> bool:
 
 
 def _near(node: Node) -> set[int]:
-    """The elements close around a control, by index."""
-    return {ancestor.index for ancestor in islice(node.ancestors(), _NEAR)}
+    """The elements close around a control, by index, as far as its landmark."""
+    near = set()
+    for ancestor in islice(node.ancestors(), _NEAR):
+        near.add(ancestor.index)
+        if ancestor.role in _LANDMARKS:
+            break
+    return near
 
 
 def _named_links(evidence: Evidence) -> dict[str, set[int]]:

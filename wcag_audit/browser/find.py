@@ -26,6 +26,8 @@ VARIABLE = "WCAG_AUDIT_BROWSER"
 
 Kind = Literal["playwright-chromium", "chromium-headless-shell", "chromium", "chrome", "edge"]
 
+#: Frames of other sites stay in their page's process.
+ONE_PROCESS = "--disable-site-isolation-trials"
 #: No traffic of the browser's own, and one process for all frames of a page, so that one DevTools session reads every frame.
 #: No ``--disable-features`` here: Chromium obeys only the last one, and Playwright's own list would be lost.
 _COMMON_ARGS = (
@@ -35,7 +37,7 @@ _COMMON_ARGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--disable-site-isolation-trials",
+    ONE_PROCESS,
     "--autoplay-policy=no-user-gesture-required",
 )
 #: For Playwright, which runs headless and without the sandbox by default.

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright import async_api as pw
 
 from wcag_audit.browser.cdp import ENDLESS, MAX_REQUESTS, STALE, CdpPage, as_sent
-from wcag_audit.browser.find import LAUNCH_ARGS, find_browser
+from wcag_audit.browser.find import LAUNCH_ARGS, ONE_PROCESS, find_browser
 from wcag_audit.browser.port import BrowserError, Capability, Loaded, LoadError, Options, ProbingPage, load_error
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _BODY_TIMEOUT = 10.0
+#: Milliseconds for joining a browser that runs elsewhere.
+_JOINING = 30_000.0
 #: Bytes of a page's answer up to which it is taken out of the browser.
 _MAX_BODY = 12_000_000
 
@@ -57,6 +61,8 @@ class PlaywrightBrowser:
             ignore_https_errors=self._options.ignore_tls_errors,
             accept_downloads=False,
             service_workers="block",
+            # One that runs here was started with it.
+            proxy={"server": self._options.proxy} if self._options.proxy and self._options.browser_url else None,
         )
 
     async def _tab(self, isolated: bool) -> tuple[pw.Page, pw.CDPSession, pw.BrowserContext | None, Options]:
@@ -91,7 +97,10 @@ class PlaywrightBrowser:
 
 
 async def start(options: Options) -> PlaywrightBrowser:
-    """Start the browser that find.py prefers. Raises NoBrowser where there is none, BrowserError where it does not start."""
+    """Start the browser that find.py prefers, or join the one that runs elsewhere. Raises NoBrowser where there is none, BrowserError
+    where it does not start."""
+    if options.browser_url:
+        return await _join(options.browser_url, options)
     found = find_browser(Path(options.browser) if options.browser else None)
     runtime = await pw.async_playwright().start()
     try:
@@ -105,6 +114,39 @@ async def start(options: Options) -> PlaywrightBrowser:
         await runtime.stop()
         raise BrowserError(f"{found}: {_first_line(error)}") from error
     return PlaywrightBrowser(runtime, browser, options, f"{found.kind}/{browser.version}")
+
+
+async def _join(url: str, options: Options) -> PlaywrightBrowser:
+    """A browser that runs elsewhere: of DevTools by its address over http or its socket, of Playwright's server by its socket."""
+    runtime = await pw.async_playwright().start()
+    try:
+        if url.startswith("http") or "/devtools/" in url:
+            browser = await runtime.chromium.connect_over_cdp(url, timeout=_JOINING)
+        else:
+            launched = json.dumps({"args": list(LAUNCH_ARGS)})
+            browser = await runtime.chromium.connect(url, timeout=_JOINING, headers={"x-playwright-launch-options": launched})
+        await _refuse_split_frames(browser)
+    except (pw.Error, BrowserError) as error:
+        await runtime.stop()
+        raise BrowserError(f"{_without_secrets(url)}: {_first_line(error)}") from error
+    return PlaywrightBrowser(runtime, browser, options, f"remote/{browser.version}")
+
+
+async def _refuse_split_frames(browser: pw.Browser) -> None:
+    """Raises BrowserError where frames of other sites would run in processes of their own: one session would not read them."""
+    session = await browser.new_browser_cdp_session()
+    try:
+        started = (await session.send("SystemInfo.getInfo")).get("commandLine", "")
+    finally:
+        await session.detach()
+    if ONE_PROCESS not in started:
+        raise BrowserError(f"it was started without {ONE_PROCESS}, so frames of other sites would not be read")
+
+
+def _without_secrets(url: str) -> str:
+    """An address without what may be a password or a token."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 class PlaywrightPage(CdpPage):

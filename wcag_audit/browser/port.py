@@ -246,6 +246,8 @@ class Options:
     """How a browser is started and what its pages look like."""
 
     browser: str | None = None
+    #: A browser that runs elsewhere: of DevTools (http://…:9222), of Playwright's server (ws://…), or of a Selenium Grid.
+    browser_url: str | None = None
     viewport: tuple[int, int] = (1280, 800)
     locale: str = "vi-VN"
     timezone: str = "Asia/Ho_Chi_Minh"

@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -26,8 +27,10 @@ from typing import Any, TypeVar
 
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchDriverException, UnexpectedAlertPresentException, WebDriverException
+from selenium.webdriver.chrome.remote_connection import ChromeRemoteConnection
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.chromium.webdriver import ChromiumDriver
+from selenium.webdriver.remote.command import Command
 from urllib3.exceptions import HTTPError
 
 from wcag_audit.browser.cdp import ENDLESS, MAX_REQUESTS, STALE, CdpPage, as_sent
@@ -127,12 +130,31 @@ async def start(options: Options) -> SeleniumBrowser:
     return SeleniumBrowser(options, session, f"{kind}/{version}")
 
 
+class GridDriver(webdriver.Remote):
+    """A Chromium of a Selenium Grid, or of a chromedriver elsewhere, asked as one of this machine is."""
+
+    def execute_cdp_cmd(self, cmd: str, cmd_args: Mapping[str, Any]) -> Any:
+        return self.execute("executeCdpCommand", {"cmd": cmd, "params": cmd_args})["value"]
+
+    def get_log(self, log_type: str) -> Any:
+        return self.execute(Command.GET_LOG, {"type": log_type})["value"]
+
+
+Driver = ChromiumDriver | GridDriver
+
+
 def create_driver(options: Options, folder: Path, service: Service, binary: Path | None) -> ChromiumDriver:
     """A WebDriver whose Chromium keeps all its files in ``folder``."""
-    wanted = webdriver.ChromeOptions()
+    wanted = _wanted(options)
     if binary is not None:
         wanted.binary_location = str(binary)
-    for argument in (*SELENIUM_ARGS, "--hide-scrollbars", f"--lang={options.locale}", f"--user-data-dir={folder / 'profile'}"):
+    wanted.add_argument(f"--user-data-dir={folder / 'profile'}")
+    return webdriver.Chrome(options=wanted, service=service)
+
+
+def _wanted(options: Options) -> webdriver.ChromeOptions:
+    wanted = webdriver.ChromeOptions()
+    for argument in (*SELENIUM_ARGS, "--hide-scrollbars", f"--lang={options.locale}"):
         wanted.add_argument(argument)
     if options.proxy:
         wanted.add_argument(f"--proxy-server={options.proxy}")
@@ -145,7 +167,7 @@ def create_driver(options: Options, folder: Path, service: Service, binary: Path
     # Without chromedriver's switch, Chromium opens no window that nobody asked for with a click.
     wanted.add_experimental_option("excludeSwitches", ["disable-popup-blocking"])
     wanted.add_experimental_option("prefs", {"plugins.always_open_pdf_externally": True})
-    return webdriver.Chrome(options=wanted, service=service)
+    return wanted
 
 
 def _chromium(options: Options) -> Path | None:
@@ -155,14 +177,14 @@ def _chromium(options: Options) -> Path | None:
 
 
 class _Session:
-    """One chromedriver with one Chromium, in a process group and a folder of their own, asked from one thread."""
+    """One chromedriver with one Chromium, in a process group and a folder of their own, or a session of a grid; asked from one thread."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._thread = ThreadPoolExecutor(1, "webdriver")
         self._folder: Path | None = None
         self._service: Service | None = None
-        self._driver: ChromiumDriver | None = None
+        self._driver: Driver | None = None
         self.ended = False
         self.cleaned = False
 
@@ -182,6 +204,11 @@ class _Session:
             raise
 
     def _start(self) -> tuple[str, str]:
+        if self._options.browser_url:
+            self._driver = GridDriver(self._options.browser_url, options=_wanted(self._options))
+            if self.ended:
+                self._kill()
+            return "remote", str(self._driver.capabilities["browserVersion"])
         binary, program = _chromium(self._options), find_chromedriver()
         self._folder = Path(mkdtemp(prefix="wcag-audit-"))
         self._service = Service(
@@ -195,7 +222,7 @@ class _Session:
         kind = find_browser(binary).kind if binary else "chrome"
         return kind, str(self._driver.capabilities["browserVersion"])
 
-    async def run(self, work: Callable[[ChromiumDriver], T]) -> T:
+    async def run(self, work: Callable[[Driver], T]) -> T:
         """Some work on the WebDriver. Raises BrowserError; with "crashed" in it where page or browser are gone."""
         driver = self._driver
         if self.ended or driver is None:
@@ -235,6 +262,8 @@ class _Session:
         if process is not None:
             with contextlib.suppress(ProcessLookupError):  # gone already
                 os.killpg(process.pid, signal.SIGKILL)
+        elif self._options.browser_url and self._driver is not None:
+            threading.Thread(target=_quit, args=(self._options.browser_url, str(self._driver.session_id)), daemon=True).start()
 
     async def clean(self) -> None:
         """End it, wait for that, and remove its folder."""
@@ -254,7 +283,13 @@ class _Session:
             time.sleep(0.02)
 
 
-def _fresh_tab(driver: ChromiumDriver, options: Options) -> str:
+def _quit(url: str, session: str) -> None:
+    """End a session of a grid over a connection of its own, because the session's may wait for a page that hangs."""
+    with contextlib.suppress(WebDriverException, HTTPError, OSError):  # gone already; a grid ends what nobody asks any more
+        ChromeRemoteConnection(url, keep_alive=False).execute(Command.QUIT, {"sessionId": session})  # type: ignore[no-untyped-call]
+
+
+def _fresh_tab(driver: Driver, options: Options) -> str:
     old = driver.window_handles
     driver.switch_to.window(old[0])
     tab: str = driver.execute_cdp_cmd("Target.createTarget", {"url": "about:blank"})["targetId"]
@@ -296,12 +331,12 @@ class SeleniumPage(CdpPage):
     def requests(self) -> list[dict[str, Any]]:
         return self._log.requests
 
-    def _read_log(self, driver: ChromiumDriver) -> None:
+    def _read_log(self, driver: Driver) -> None:
         # Asking for the log neither dismisses an open dialog nor tells of a crash; whatever else is asked does. Asked first, so that
         # a dialog dismissed here is in the log that is read.
         driver.execute_cdp_cmd("Browser.getVersion", {})
         # Entries are kept here even where nobody waits for the answer any more: chromedriver tells each of them once.
-        self._entries.extend(entry["message"] for entry in driver.get_log("performance"))  # type: ignore[no-untyped-call]
+        self._entries.extend(entry["message"] for entry in driver.get_log("performance"))
 
     async def _look(self) -> None:
         """Take in what the performance log has."""
@@ -380,7 +415,7 @@ class SeleniumPage(CdpPage):
             raise BrowserError(f"{method}: the page crashed: no answer within {_ANSWER:g} s") from None
 
     async def _ask(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
-        def ask(driver: ChromiumDriver) -> dict[str, Any] | None:
+        def ask(driver: Driver) -> dict[str, Any] | None:
             answer: dict[str, Any] | None = driver.execute_cdp_cmd(method, params or {})
             return answer
 
@@ -466,10 +501,10 @@ class SeleniumPage(CdpPage):
         await self.session.clean()
 
 
-def _leave(driver: ChromiumDriver) -> None:
+def _leave(driver: Driver) -> None:
     """Go where nothing runs: an idle session must not keep a page busy."""
     driver.get("about:blank")
-    driver.get_log("performance")  # type: ignore[no-untyped-call]
+    driver.get_log("performance")
     driver.execute_cdp_cmd("Browser.getVersion", {})  # refused where the page has crashed
 
 

@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -124,7 +124,7 @@ async def _look_at(
     tab: BrowserPage = guarded if guarded is not None else await browser.new_page()
     try:
         loaded = await tab.open(url, limits.load)
-        state, detail = page_state(loaded, in_scope)
+        state, detail = await _state_of(tab, loaded, in_scope)
         if state is not PageState.AUDITED:
             return Looked(loaded=loaded.url, state=state, detail=cut(detail, 300)), loaded
         await tab.settle(limits.settle)
@@ -140,6 +140,16 @@ async def _look_at(
         return Looked(loaded=loaded.url, state=state, detail=cut(detail, 300), look=seen, pressed=names), loaded
     finally:
         await close(tab)
+
+
+async def _state_of(tab: BrowserPage, loaded: Loaded, in_scope: Callable[[str], bool]) -> tuple[PageState, str]:
+    """The state of a page as far as its answer tells. Where a busy browser does not hand out the text of a refusal, what stands says it."""
+    state, detail = page_state(loaded, in_scope)
+    if state is PageState.HTTP_ERROR and loaded.error is None and loaded.body is None:
+        with contextlib.suppress(BrowserError):
+            seen = await look.look(tab)
+            return page_state(replace(loaded, body=f"{seen.title} {seen.heading} {seen.text}".encode()), in_scope)
+    return state, detail
 
 
 def context_of(snapshot: Snapshot, limits: Limits) -> Context:
@@ -220,7 +230,7 @@ async def _visit(
     try:
         with timed("wait", "load"):
             loaded = await tab.open(page.requested, limits.load)
-        state, detail = page_state(loaded, in_scope)
+        state, detail = await _state_of(tab, loaded, in_scope)
         page = msgspec.structs.replace(page, loaded=loaded.url, state=state, detail=cut(detail, 300))
         if state is not PageState.AUDITED:
             return Visit(Snapshot(page=page, environment=environment, taken=taken), loaded=loaded), None
