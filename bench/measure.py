@@ -115,7 +115,7 @@ def run(
     """Run a command to its end, or for ``most`` seconds. With ``memory`` its peaks are watched, which costs it some time."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         before, started = os.times(), time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd or ROOT, env={**os.environ, **(env or {})}, stdout=out, stderr=err)
+        process = subprocess.Popen(command, cwd=cwd or ROOT, env={**_around(), **(env or {})}, stdout=out, stderr=err)
         found, code = NOTHING, None
         try:
             if memory:
@@ -130,6 +130,11 @@ def run(
             file.seek(0)
             said.append(file.read().decode("utf-8", "replace"))
     return Done(code, seconds, cpu, said[0], said[1], found)
+
+
+def _around() -> dict[str, str]:
+    """The environment of a user, whose Python keeps its bytecode: compiling all modules anew would be most of a short run."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def end(process: subprocess.Popen[Any]) -> None:
