@@ -3,8 +3,8 @@
 What it checks
     Controls whose script for ``blur`` or ``focusout`` stands in the page itself, as an attribute or in an inline script: it must not
     give the focus back to the same control, nor to another whose own script gives it back in turn. A script for ``keydown`` must not
-    refuse every key, Tab included. A script that does so under a condition, or that leaves keys a way out, is a question. Where the
-    walk with the Tab key was recorded, keyboard-focus-can-leave decides.
+    refuse every key, Tab included. A script that does so under a condition, that leaves keys a way out or that is not known, is a
+    question. Where the walk with the Tab key was recorded, keyboard-focus-can-leave decides.
 
 Why it matters
     Who uses the keyboard alone stays on that control for ever: the rest of the page, the form and its button are out of reach.
@@ -29,7 +29,7 @@ from wcag_audit.dom import Node
 from wcag_audit.inline_script import code, without_strings
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.operable._handlers import handlers
+from wcag_audit.rules.operable._handlers import handlers, scripts_of
 
 _LEAVING = ("blur", "focusout")
 _KEYS = frozenset(("keydown", "keypress", "keyup"))
@@ -37,6 +37,8 @@ _TO_ITSELF = re.compile(r"(?<![\w$.])(?:this|(?:e|ev|evt|event)\.(?:target|srcEl
 _TO_ANOTHER = re.compile(
     r"""(?:getElementById\(\s*|querySelector\(\s*|\$\(\s*)['"]#?([\w-]+)['"]\s*\)\s*(?:\.\s*get\(0\)|\[0\])?\.focus\("""
 )
+#: ``chuyen('nut-2')``
+_HANDS_ON = re.compile(r"""(?<![\w$.])([\w$]+)\(\s*['"]#?([\w-]+)['"]\s*\)""")
 #: Inside a function of its own, ``this`` is the window.
 _OWN_THIS = re.compile(r"\bfunction\b")
 _CONDITION = re.compile(r"\bif\b|&&|\|\||\bswitch\b|\?(?![.?])|\b(?:confirm|for|while)\s*\(")
@@ -71,7 +73,7 @@ def focus_may_go(leaving: Leaving, evidence: Evidence) -> Finding | None:
     if event == "keydown":
         return failed("refuses_keys", values, node=node) if _refuses_all(script) else PASSED
     if not calls_back(node, script, evidence):
-        return PASSED
+        return cant_tell("perhaps", values, node=node) if names_each_other(node, script, evidence) else PASSED
     if _CONDITION.search(without_strings(script)) or has_keys(node):
         return cant_tell("perhaps", values, node=node)
     return failed("called_back", values, node=node)
@@ -94,6 +96,19 @@ def calls_back(node: Node, script: str, evidence: Evidence) -> bool:
 def _sends_to(other: Node, node: Node, evidence: Evidence) -> bool:
     scripts = (script for event in _LEAVING for script in handlers(other, event, evidence))
     return any(node.get("id") in _TO_ANOTHER.findall(code(script)) for script in scripts)
+
+
+def names_each_other(node: Node, script: str, evidence: Evidence) -> bool:
+    """Whether a script for leaving hands the id of another control to a function that is not known here, and that one's script for
+    leaving this one's id in turn."""
+    functions = scripts_of(evidence).functions
+    for function, id in _HANDS_ON.findall(code(script)):
+        other = evidence.dom.with_id(id, node) if function not in functions else None
+        if other is not None and other is not node and other.tabbable and other.visible:
+            backs = (back for event in _LEAVING for back in handlers(other, event, evidence))
+            if any(node.get("id") == back_id for back in backs for _, back_id in _HANDS_ON.findall(code(back))):
+                return True
+    return False
 
 
 def has_keys(node: Node) -> bool:

@@ -117,10 +117,13 @@ def lines_up_with_header(field: Node) -> bool:
     if field.closest_role("grid", "treegrid") is not None:
         return True
     cell = field.closest("td", "th")
-    table = None if cell is None else cell.closest("table")
-    if cell is None or table is None:
+    if cell is None:
         return field.closest_role("table") is not None
-    return any(other is not cell and _labels_cell(other, cell) for other in table.elements("td", "th") if other.closest("table") is table)
+    while cell is not None and (table := cell.closest("table")) is not None:
+        if any(_labels_cell(other, cell) for other in table.elements("td", "th") if other is not cell and other.closest("table") is table):
+            return True
+        cell = table.closest("td", "th")
+    return False
 
 
 def _labels_cell(other: Node, cell: Node) -> bool:
