@@ -35,10 +35,11 @@ def main() -> None:
     parser.add_argument("--portals", type=int, default=84)
     parser.add_argument("--pages", type=int, default=5)
     parser.add_argument("--depth", choices=["static", "full"], default="full")
-    parser.add_argument("--out", type=Path, default=Path("runs/batch-demo"))
+    parser.add_argument("--out", type=Path, help="runs/batch-demo otherwise, runs/batch-demo-only with --only")
     parser.add_argument("--only", metavar="ID", action="append", default=[], help="only these portals of the farm")
     parser.add_argument("options", nargs="*", help="after --: further options of wcag-audit batch")
     args = parser.parse_args()
+    args.out = args.out or Path("runs/batch-demo-only" if args.only else "runs/batch-demo")
     evidence = ("axe", "snapshot") if args.depth == "static" else ("axe", "snapshot", "recording")
     planted = [one for one in plan(args.portals, evidence=evidence) if not args.only or one.unit.id in args.only]
     args.out.parent.mkdir(parents=True, exist_ok=True)

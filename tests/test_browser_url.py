@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright._impl._driver import compute_driver_executable, get_driver_env
@@ -104,8 +105,11 @@ def test_what_is_found_is_the_same_by_a_grid(served: Served) -> None:
     program = find_chromedriver()
     assert program is not None
     with told([program, "--port=0"], r"started successfully on port (\d+)") as port:
-        there = judged(served, "selenium", f"http://127.0.0.1:{port}")
+        url = f"http://127.0.0.1:{port}"
+        there = judged(served, "selenium", url)
         assert there[1].startswith("remote/") and (there[0], there[2]) == (here[0], here[2])
+        with urlopen(f"{url}/sessions") as answer:
+            assert json.load(answer)["value"] == [], "no session is left on the grid"
 
 
 def test_a_browser_that_would_hide_frames_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -91,9 +91,10 @@ class _Delivered(Request):  # type: ignore[misc]
     """A job at a worker. Where the process that did it dies, its leases go back with it, so that nobody waits for them to run out."""
 
     def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> Any:
-        client = redis.Redis.from_url(self.app.conf.broker_url)
-        for name in _lease_names(msgspec.json.decode(self.args[0], type=Job)):
-            client.eval(_RELEASE_OF, 1, name, _holder(os.getpid(), self.id))
+        with suppress(redis.RedisError):  # then they run out
+            client = redis.Redis.from_url(self.app.conf.broker_url)
+            for name in _lease_names(msgspec.json.decode(self.args[0], type=Job)):
+                client.eval(_RELEASE_OF, 1, name, _holder(os.getpid(), self.id))
         return super().on_failure(exc_info, *args, **kwargs)
 
 

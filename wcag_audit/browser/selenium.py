@@ -185,6 +185,7 @@ class _Session:
         self._folder: Path | None = None
         self._service: Service | None = None
         self._driver: Driver | None = None
+        self._quitting: threading.Thread | None = None
         self.ended = False
         self.cleaned = False
 
@@ -263,7 +264,8 @@ class _Session:
             with contextlib.suppress(ProcessLookupError):  # gone already
                 os.killpg(process.pid, signal.SIGKILL)
         elif self._options.browser_url and self._driver is not None:
-            threading.Thread(target=_quit, args=(self._options.browser_url, str(self._driver.session_id)), daemon=True).start()
+            self._quitting = threading.Thread(target=_quit, args=(self._options.browser_url, str(self._driver.session_id)), daemon=True)
+            self._quitting.start()
 
     async def clean(self) -> None:
         """End it, wait for that, and remove its folder."""
@@ -272,6 +274,8 @@ class _Session:
         self.cleaned = True
 
     def _clean(self) -> None:
+        if self._quitting is not None:
+            self._quitting.join(_ENDING)
         self._thread.shutdown(wait=True)
         process = getattr(self._service, "process", None)
         if process is not None:
