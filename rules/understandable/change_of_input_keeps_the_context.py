@@ -134,7 +134,7 @@ def known(tried: Tried, evidence: Evidence) -> dict[str, str]:
     if address is not None and _has_no_button(node):
         if _ends_its_form(node):
             found["sends_the_form"] = address
-        elif urlsplit(address)._replace(fragment="") == urlsplit(evidence.page.loaded)._replace(fragment=""):
+        elif urlsplit(address)._replace(fragment="") == urlsplit(evidence.data("inputs")["start"]["url"])._replace(fragment=""):
             found["reloads"] = address
     if "moves_focus" in found and tried.control["kind"] in _CHOICES and _carried_off(node, tried, evidence):
         found["carries_off"] = found["moves_focus"]
@@ -208,7 +208,7 @@ RULE = Rule(
             mend_en=_MEND_EN,
         ),
         "sends_the_form": message(
-            vi="Đổi giá trị của “{field}”, trường cuối của biểu mẫu, bằng phím ({keys}) thì biểu mẫu được gửi ngay, không báo trước: {proof}",
+            vi="Đổi giá trị của “{field}”, trường cuối của biểu mẫu, bằng phím ({keys}) thì biểu mẫu bị gửi ngay, không báo trước: {proof}",
             en="Changing “{field}”, the last field of its form, by keys ({keys}) sends the form at once, without warning: {proof}",
             mend_vi="Thêm nút gửi cho biểu mẫu và chỉ gửi khi người dùng bấm nút đó.",
             mend_en="Give the form a button that sends it, and send it only when people press it.",
