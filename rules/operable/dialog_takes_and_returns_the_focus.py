@@ -181,7 +181,7 @@ RULE = Rule(
         "under": message(
             vi="Nhấn {key} trên “{control}” thì hộp thoại “{text}” mở ra và che trang; hộp thoại vẫn mở mà phím Tab đi tới “{stop}” bị nó "
             "che khuất.",
-            en="{key} on “{control}” opens the dialog “{text}” over the page; while it stays open, Tab goes on to “{stop}”, which it hides.",
+            en="{key} on “{control}” opens the dialog “{text}” over the page; while it stays open, Tab goes to “{stop}”, which it hides.",
             mend_vi=_MEND_VI,
             mend_en=_MEND_EN,
         ),

@@ -13,13 +13,15 @@ Steps, by action:
     ``{"before": {"state": {attribute: value}, "near": states told around it, "name", "look": its look as a number}, "after": the same
     and "there": it is still seen, "quiet": nothing at all changed, "shown": [{"el", "text", "content": controls and pictures in it
     without plain links of menus, "buttons": their words,
-    "dialog", "modal", "fixed", "floats": over the middle of the window, "live", "role", "focusable", "controlled": named by its aria-controls, "distance": Tab stops between}],
-    "veils": what was shown lies over nearly all of the window, "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside": index into shown or -1, "opener"}, "held": [kinds]}``;
+    "dialog", "modal", "fixed", "floats": over the middle of the window, "live", "role", "focusable", "controlled": named by its
+    aria-controls, "distance": Tab stops between}], "veils": what was shown lies over nearly all of the window,
+    "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside": index into shown or -1, "opener"}, "held": [kinds]}``;
     null where the control was not there any more or took no focus. A second press of the same control tells the way back.
 ``gather`` (args ``index``, ``number``, ``key``, ``control``, ``shown``; in the page itself, not in its frames)
     ``{"artifact": name}`` or ``{"error"}``.
 ``walk`` (args ``index``, ``count``)
-    ``{"stops": [{"el", "inside", "opener", "covered": it lies behind what was shown}], "left": the focus left the document, "stands": what was shown is still seen}``
+    ``{"stops": [{"el", "inside", "opener", "covered": it lies behind what was shown}], "left": the focus left the document,
+    "stands": what was shown is still seen}``
 ``close`` (args ``index``, ``by``: "Escape" or "button", ``frame``)
     ``{"closed", "pressed": words of the button, "inside": the focus was in it before, "active": as above or null, "next": the stop
     that Tab leads to then, or null, "rest": Tab stops after the control}``
