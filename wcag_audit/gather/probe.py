@@ -20,7 +20,7 @@ import contextlib
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import cache, partial
 from importlib import resources
@@ -39,7 +39,7 @@ from wcag_audit.timings import timed
 _LOAD, _SETTLE = 20.0, 4.0
 _MAX_STEPS = 2_000
 #: Kinds of notes that tell of nothing held back.
-NOTICED = frozenset(("fast-change", "reduced-motion", "marquee", "play-detached", "within-document"))
+NOTICED = frozenset(("fast-change", "restless", "reduced-motion", "marquee", "play-detached", "within-document"))
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +119,18 @@ class Tab:
         self.page.held.extend(left.held)
         await close(left)
         await self.open(self._url)
+
+    @contextlib.asynccontextmanager
+    async def another(self) -> AsyncIterator[Tab]:
+        """A second tab of the same page, not opened yet; closed in the end. Raises BrowserError where the driver has none."""
+        if self._another is None:
+            raise BrowserError("there is no second tab")
+        tab = Tab(await self._another(), self._another)
+        try:
+            yield tab
+        finally:
+            self.page.held.extend(tab.page.held)
+            await close(tab.page)
 
     async def adopt(self, url: str) -> None:
         """Go on in a page that stands already and in which nothing was done yet: the one that the static snapshot was taken of."""
