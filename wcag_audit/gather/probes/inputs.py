@@ -72,6 +72,8 @@ class Inputs(Probe):
             touchable = [control for control in told["controls"] if control["form"] not in closed]
             untouched += len(told["controls"]) - len(touchable)
             found += [{**control, "like": f"{tab.place(frame)} {control['like']}"} for control in touchable]
+        # What the probe before it set off comes to its end first.
+        await _forms.follow(tab)
         if context.again:
             chosen = [control for control in found if {key: control["el"][key] for key in ("frame", "path")} in context.again]
         else:
