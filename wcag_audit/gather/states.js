@@ -185,10 +185,21 @@
       modal: dialog && (dialog.getAttribute("aria-modal") === "true" || (dialog.localName === "dialog" && dialog.matches(":modal"))) ? 1 : 0,
       fixed: boxed(el) ? 1 : 0, floats: floats(el) ? 1 : 0, live: el.closest(LIVE) || el.querySelector(LIVE) ? 1 : 0, focusable: first ? 1 : 0,
       buttons: [...el.querySelectorAll("button, a[href], [role=button], input[type=button]")].slice(0, 12).map((one) => nameOf(one) || cut(one.value || "", 60)),
-      controlled: controls.some((id) => { const other = document.getElementById(id); return other && (el === other || el.contains(other) || other.contains(el)); }) ? 1 : 0,
+      hands: handsIn(el).map(nameOf), controlled: controls.some((id) => { const other = document.getElementById(id); return other && (el === other || el.contains(other) || other.contains(el)); }) ? 1 : 0,
       distance: first ? distance(first) : 0,
     };
   };
+  // What shows the hand and takes no focus: only a mouse can press it.
+  const handsIn = (root) => [...root.querySelectorAll("*")].slice(0, 300).filter((el) => {
+    if (getComputedStyle(el).cursor !== "pointer" || !el.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+    if (el.parentElement && getComputedStyle(el.parentElement).cursor === "pointer") return false;
+    const stop = el.closest(FOCUSABLE + ", label");
+    return !(stop && root.contains(stop)) && !el.querySelector(FOCUSABLE);
+  }).slice(0, 6);
+  const hands = () => shown.flatMap(handsIn).map((el) => {
+    const r = el.getBoundingClientRect();
+    return { words: nameOf(el), x: r.left + r.width / 2, y: r.top + r.height / 2 };
+  });
   // Tab stops that follow the opener.
   const rest = () => order().filter((one) => opener && opener !== one && opener.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING).length;
   const sorted = (roots) => roots.filter((el) => words(el) || el.querySelector(CONTENT) || el.matches(CONTENT));
@@ -244,5 +255,5 @@
   const press = (path) => { const el = find(path); if (!el) return false; el.focus(); return deepActive() === el; };
   const roots = () => shown.filter((root) => root.isConnected);
 
-  globalThis.__states = { hold, look, stands, closers, back, press, roots, focusNow, rest };
+  globalThis.__states = { hold, look, stands, closers, back, press, roots, focusNow, rest, hands };
 })()
