@@ -181,10 +181,18 @@ def browsing() -> Iterator[Browsing]:
     browsing.close()
 
 
-def test_a_real_recording_replays(browsing: Browsing) -> None:
-    rules = [rule for rule in catalogue() if rule.id == "dialog-takes-and-returns-the-focus"]
+@pytest.mark.parametrize(
+    "page",
+    [
+        "dialog-takes-and-returns-the-focus/failed_button_loses_what_esc_gives_back.html",
+        "layer-closes-by-keyboard/failed_sign_for_the_mouse_only.html",
+    ],
+    ids=["closed by Esc and its button", "closed by mouse only"],
+)
+def test_a_real_recording_replays(page: str, browsing: Browsing) -> None:
+    rules = [rule for rule in catalogue() if rule.id == page.partition("/")[0]]
     with serving(FolderSite(FIXTURES)) as site:
-        found, _ = browsing.judge(f"{site.url}dialog-takes-and-returns-the-focus/failed_button_loses_what_esc_gives_back.html", rules)
+        found, _ = browsing.judge(f"{site.url}{page}", rules)
     for name in ("states", "states_again"):
         data = found.snapshot.artifacts[name].data
         assert data is not None

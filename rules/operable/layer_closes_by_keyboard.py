@@ -70,7 +70,7 @@ RULE = Rule(
     messages={
         "mouse_only": message(
             vi="Lớp do “{control}” mở ra chỉ đóng được khi bấm chuột vào “{pressed}”; phím Esc, nút trong lớp và nút mở đều không đóng.",
-            en="The layer that “{control}” opens closes by a click on “{pressed}” only; neither Esc, nor its buttons, nor the control close it.",
+            en="The layer that “{control}” opens closes by a click on “{pressed}” only; neither Esc nor its buttons nor the control do.",
             mend_vi="Làm dấu đóng thành <button>, và cho phím Esc đóng lớp này.",
             mend_en="Make the sign a <button>, and let Esc close the layer.",
         ),
