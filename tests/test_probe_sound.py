@@ -15,7 +15,7 @@ from tests.browsing import Browsing
 from wcag_audit.browser.port import BrowserError
 from wcag_audit.gather.hearing import RATE, measure
 from wcag_audit.gather.probe import Action, Context, Done, Recording, replays
-from wcag_audit.gather.probes import sound
+from wcag_audit.gather.probes import sound as listening
 from wcag_audit.gather.probes.sound import Sound, read_webvtt, sounding, stopped
 from wcag_audit.rules.perceivable._sound import is_silent, only_tones, pictures_have_text, screens_of_text, speech_is_proven
 from wcag_audit.rules.perceivable.sound_can_be_stopped import RULE
@@ -102,7 +102,7 @@ def test_a_page_too_busy_to_answer_is_asked_until_the_sound_is_known_to_be_long(
     answers_after: float, heard: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (("LONG", 0.25), ("LISTEN", 0.3), ("_PACE", 0.04), ("_PATIENCE", 1.0)):
-        monkeypatch.setattr(sound, name, value)
+        monkeypatch.setattr(listening, name, value)
     playing = [state(played=0.1)]
     began = time.perf_counter()
 
@@ -111,8 +111,8 @@ def test_a_page_too_busy_to_answer_is_asked_until_the_sound_is_known_to_be_long(
             raise BrowserError("busy")
         return playing
 
-    monkeypatch.setattr(sound, "_states", states)
-    samples = asyncio.run(sound._listen(cast(Any, None), playing, True))
+    monkeypatch.setattr(listening, "_states", states)
+    samples = asyncio.run(listening._listen(cast(Any, None), playing, True))
     assert (samples[-1]["at"] > 250) is heard
 
 
