@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 from tests.snapshots import dom_data
 from wcag_audit.components import Standing, carry, elements_in
 from wcag_audit.dom import Dom
-from wcag_audit.gather.probe import Context, replays
+from wcag_audit.gather.probe import Context, Shelf, each_once, replays
+from wcag_audit.gather.probes.operations import Operations
 from wcag_audit.gather.probes.states import States, choose
 
 
@@ -86,6 +89,78 @@ def test_what_has_no_counterpart_is_not_carried() -> None:
         own["steps"].append({"action": action, "reason": "x", "args": {"index": 0}, "at": 9, "changed": {}})
         assert carry(own, standing(here, "a"), standing(there, "b")) is None
     assert carry({**told, "done": "time"}, standing(here, "a"), standing(there, "b")) is None
+
+
+def row(dom: Dom, tag: str = "button", action: str = "mouse") -> dict[str, Any]:
+    """A step that a rule wants tried again, as ``operations`` plans it."""
+    return {"action": action, "reason": action, "args": {"el": elements_dict(dom, tag)}}
+
+
+class Tried:
+    """The second tries of one page; ``rows`` are those that it made itself."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+
+    async def act(self, rows: Sequence[Any]) -> dict[str, Any]:
+        self.rows += rows
+        await asyncio.sleep(0)
+        steps = [{**one, "at": 3, "changed": {"found": True, "click": None}} for one in rows]
+        return {"start": {"plan": [*rows]}, "steps": steps, "done": "end", "held": [], "epoch": 1, "took": 9}
+
+
+def context(dom: Dom) -> Context:
+    return Context({"dom": {"nodes": [node.raw for node in dom.nodes], **_rest(dom)}})
+
+
+async def again(shelf: Shelf, name: str, dom: Dom, *rows: dict[str, Any], tried: Tried) -> dict[str, Any]:
+    wanted = shelf.seconds(name, [Operations()], context(dom), {"operations": rows})["operations"]
+    return await each_once(wanted, tried.act)
+
+
+def test_what_two_pages_share_is_tried_again_on_the_first_only() -> None:
+    async def work() -> None:
+        here, there, shelf = page(), page(PARAGRAPH, PARAGRAPH), Shelf()
+        first, second = Tried(), Tried()
+        told = [row(there), row(there, "main")]
+        one, other = await asyncio.gather(
+            again(shelf, "a", here, row(here), tried=first), again(shelf, "b", there, *told, tried=second)
+        )
+        assert (first.rows, second.rows) == ([row(here)], [row(there, "main")])
+        assert "carried" not in one["steps"][0]
+        carried = next(step for step in other["steps"] if step["args"] == row(there)["args"])
+        assert (carried["carried"], carried["changed"]) == ("a", {"found": True, "click": None})
+        assert replays(Operations(), one) and replays(Operations(), other)
+
+    asyncio.run(work())
+
+
+def test_pages_that_take_from_each_other_do_not_wait_forever() -> None:
+    async def work() -> None:
+        here, there, shelf = page(), page(PARAGRAPH), Shelf()
+        tried = Tried(), Tried()
+        rows = [shelf.seconds(name, [Operations()], context(dom), {"operations": [row(dom, tag)]}) for name, dom, tag in (
+            ("a", here, "button"), ("b", there, "ul"), ("a", here, "ul"), ("b", there, "button"),
+        )]  # fmt: skip
+        own, others = [[*rows[one]["operations"], *rows[two]["operations"]] for one, two in ((0, 2), (1, 3))]
+        done = await asyncio.wait_for(asyncio.gather(each_once(own, tried[0].act), each_once(others, tried[1].act)), 5)
+        assert [len(each.rows) for each in tried] == [1, 1]
+        assert [len(each["steps"]) for each in done] == [2, 2]
+
+    asyncio.run(work())
+
+
+def test_what_the_first_page_could_not_try_is_tried_by_the_next() -> None:
+    async def work() -> None:
+        here, there, shelf = page(), page(PARAGRAPH), Shelf()
+        lost = shelf.seconds("a", [Operations()], context(here), {"operations": [row(here)]})["operations"]
+        lost[0].settle(None)
+        tried = Tried()
+        told = await again(shelf, "b", there, row(there), tried=tried)
+        assert tried.rows == [row(there)]
+        assert replays(Operations(), told)
+
+    asyncio.run(work())
 
 
 def test_a_probe_acts_on_all_that_it_would_touch() -> None:

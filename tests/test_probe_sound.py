@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from tests.browsing import Browsing
+from wcag_audit.browser.port import BrowserError
 from wcag_audit.gather.hearing import RATE, measure
 from wcag_audit.gather.probe import Action, Context, Done, Recording, replays
+from wcag_audit.gather.probes import sound as listening
 from wcag_audit.gather.probes.sound import Sound, read_webvtt, sounding, stopped
 from wcag_audit.rules.perceivable._sound import is_silent, only_tones, pictures_have_text, screens_of_text, speech_is_proven
 from wcag_audit.rules.perceivable.sound_can_be_stopped import RULE
@@ -91,6 +95,25 @@ def test_controls_are_pressed_until_one_works() -> None:
         tried.steps.append({"action": action.action, "reason": action.reason, "args": action.args, "at": 0, "changed": changed})
     assert keys == ["Enter", " ", "click", "Home"]
     assert action == Done(reason="stopped")
+
+
+@pytest.mark.parametrize(("answers_after", "heard"), [(0.0, True), (0.6, True), (9.0, False)], ids=["at once", "late", "never"])
+def test_a_page_too_busy_to_answer_is_asked_until_the_sound_is_known_to_be_long(
+    answers_after: float, heard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("LONG", 0.25), ("LISTEN", 0.3), ("_PACE", 0.04), ("_PATIENCE", 1.0)):
+        monkeypatch.setattr(listening, name, value)
+    playing = [state(played=0.1)]
+    began = time.perf_counter()
+
+    async def states(tab: Any) -> list[Any]:
+        if time.perf_counter() - began < answers_after:
+            raise BrowserError("busy")
+        return playing
+
+    monkeypatch.setattr(listening, "_states", states)
+    samples = asyncio.run(listening._listen(cast(Any, None), playing, True))
+    assert (samples[-1]["at"] > 250) is heard
 
 
 def test_native_controls_need_no_search() -> None:

@@ -181,13 +181,21 @@ def browsing() -> Iterator[Browsing]:
     browsing.close()
 
 
-def test_a_real_recording_replays(browsing: Browsing) -> None:
-    rules = [rule for rule in catalogue() if rule.id == "dialog-takes-and-returns-the-focus"]
+@pytest.mark.parametrize(
+    ("page", "closed_by"),
+    [
+        ("dialog-takes-and-returns-the-focus/failed_button_loses_what_esc_gives_back.html", ["Escape", "button"]),
+        ("layer-closes-by-keyboard/failed_sign_for_the_mouse_only.html", ["Escape", "button", "opener", "mouse"]),
+    ],
+    ids=["Esc and its button", "mouse only"],
+)
+def test_a_real_recording_replays(page: str, closed_by: list[str], browsing: Browsing) -> None:
+    rules = [rule for rule in catalogue() if rule.id == page.partition("/")[0]]
     with serving(FolderSite(FIXTURES)) as site:
-        found, _ = browsing.judge(f"{site.url}dialog-takes-and-returns-the-focus/failed_button_loses_what_esc_gives_back.html", rules)
+        found, _ = browsing.judge(f"{site.url}{page}", rules)
     for name in ("states", "states_again"):
         data = found.snapshot.artifacts[name].data
         assert data is not None
         assert replays(PROBE, data)
         (one,) = operated(data)
-        assert [closing["by"] for closing in one.closings] == ["Escape", "button"]
+        assert [closing["by"] for closing in one.closings] == closed_by

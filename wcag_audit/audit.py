@@ -203,9 +203,10 @@ async def visit_and_judge(
     *,
     isolated: bool = False,
     turn: Turn | None = None,
+    shelf: Shelf | None = None,
 ) -> tuple[Visit, Evaluated]:
     """Visit a page and judge it. Where the browser itself broke, once more in a fresh one; where rules want proof twice, with a
-    second try of their probes in a fresh page."""
+    second try of their probes in a fresh page; what other pages share of that is on the ``shelf``."""
 
     async def once() -> tuple[Visit, Evaluated]:
         async with pool.use() as browser:
@@ -230,8 +231,17 @@ async def visit_and_judge(
                 for request in judged.again:
                     again.setdefault(request.probe, []).append(request.what)
                 probes = [probe for probe in settings.probes if probe.name in again]
+                context = context_of(found.snapshot, settings.limits)
                 found = await probed(
-                    browser, found, probes, settings.limits, isolated=isolated, again=again, loading=pool.loading
+                    browser,
+                    found,
+                    probes,
+                    settings.limits,
+                    isolated=isolated,
+                    context=context,
+                    again=again,
+                    seconds=shelf.seconds(page.id, probes, context, again) if shelf is not None else None,
+                    loading=pool.loading,
                 )
                 judged = await asyncio.to_thread(judge, found.snapshot, rules)
             return found, judged
@@ -336,7 +346,7 @@ class _Visits:
         if self._run.has_snapshot(page.id):
             return await self._audited_before(page.id, turn), Answer(page.requested)
         started = time.monotonic()
-        found, judged = await visit_and_judge(self._pool, page, self._settings, self._rules, self._scope.site, turn=turn)
+        found, judged = await visit_and_judge(self._pool, page, self._settings, self._rules, self._scope.site, turn=turn, shelf=self._shelf)
         answer = _answer(page.requested, found.loaded, time.monotonic() - started)
         if keep and not answer.refused:
             await self._keep(found, judged)

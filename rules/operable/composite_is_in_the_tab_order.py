@@ -34,11 +34,12 @@ _ITEMS = {
     "tree": ("treeitem",),
     "radiogroup": ("radio",),
 }
+_KEYS = frozenset(("keydown", "keypress", "keyup"))
 _PRESS = frozenset(("click", "mousedown", "mouseup", "pointerdown", "pointerup", "touchstart"))
 
 
 def composites_with_items(evidence: Evidence) -> Iterator[tuple[Node, list[Node]]]:
-    """Exposed composites with at least two visible items that are not disabled."""
+    """Exposed composites with visible items that are not disabled: at least two, or one that its keys choose."""
     for node in evidence.dom.with_role(*_ITEMS):
         if not (node.visible and node.exposed) or node.get("aria-disabled") == "true":
             continue
@@ -46,12 +47,18 @@ def composites_with_items(evidence: Evidence) -> Iterator[tuple[Node, list[Node]
         items = [item for item in node.elements() if item.role in roles and item.visible and item.get("aria-disabled") != "true"]
         native = any(item.state.get("disabled") for item in node.elements("input", "button"))
         alone = any(_is_pressed(item) and not item.focusable for item in items)
-        if len(items) > 1 and not native and not alone:
+        if len(items) > (0 if _takes_keys(node) else 1) and not native and not alone:
             yield node, items
 
 
 def _is_pressed(node: Node) -> bool:
     return node.has("onclick") or bool(_PRESS & set(node.listeners))
+
+
+def _takes_keys(node: Node) -> bool:
+    """Whether it is made to have the focus itself and be worked by keys, its items only being pointed at."""
+    listens = bool(_KEYS & set(node.listeners)) or any(node.has(f"on{event}") for event in _KEYS)
+    return node.focusable and node.has("aria-activedescendant") and listens
 
 
 def tab_leads_in(target: tuple[Node, list[Node]], evidence: Evidence) -> Finding | None:
@@ -60,7 +67,7 @@ def tab_leads_in(target: tuple[Node, list[Node]], evidence: Evidence) -> Finding
     if node.tabbable or any(part.tabbable for part in node.elements()) or _is_controlled(node, items, evidence):
         return PASSED
     values = {"name": cut(" | ".join(item.text or item.name for item in items), 150), "role": node.role or ""}
-    pressed = any(_is_pressed(part) or part.style.get("cur") == "pointer" for part in (node, *items))
+    pressed = _takes_keys(node) or any(_is_pressed(part) or part.style.get("cur") == "pointer" for part in (node, *items))
     return failed("no_stop", values, node=node) if pressed else cant_tell("perhaps_no_control", values, node=node)
 
 

@@ -1,9 +1,10 @@
 """A dialog takes the focus and gives it back
 
 What it checks
-    Dialogs that open when a control is pressed by key. The focus has to be inside, or the next stops with Tab have to lie there.
-    When the dialog is closed with Esc or by its button, Tab has to go on at the control that opened it. Both are tried again in a
-    fresh page before they fail. A layer that lets the focus out while it stays open, and new content that stands far from its
+    Dialogs, and boxes with a close button over the middle of the window, that open when a control is pressed by key. The focus has to
+    be inside, or the next stops with Tab have to lie there; while a dialog lies over the whole page, Tab may not go on to what it
+    covers. When the dialog is closed with Esc or by its button, Tab has to go on at the control that opened it. All is tried again in
+    a fresh page before it fails. Another layer that lets the focus out while it stays open, and new content that stands far from its
     control, are asked about.
 
 Why it matters
@@ -79,8 +80,10 @@ def fault(one: Operated) -> tuple[str, dict[str, str]]:
     shown = [root for root in after["shown"] if root["dialog"]] or after["shown"]
     values["text"] = next((root["text"] for root in shown if root["text"]), "")
     if outside := _behind(after, walk):
-        named = any(root["dialog"] for root in shown)
+        named = any(root["dialog"] or (root.get("floats") and not root["live"]) for root in shown)
         return "behind" if named else "behind_layer", {**values, "stop": outside}
+    if hidden := _under_the_veil(after, shown, walk):
+        return "under", {**values, "stop": hidden}
     for closing in one.closings:
         if closing["closed"] and closing["inside"] and (where := _lost(closing)) is not None:
             by_vi = "phím Esc" if closing["by"] == "Escape" else f"nút “{closing['pressed']}”"
@@ -118,6 +121,14 @@ def _behind(after: Any, walk: Any) -> str:
         return ""
     element = walk["stops"][0]["el"]
     return str(element["text"] or element["html"])
+
+
+def _under_the_veil(after: Any, shown: list[Any], walk: Any) -> str:
+    """The first stop that lies behind a dialog that covers the page, or says that it is modal, and stays open; empty where none does."""
+    if not walk["stands"] or not (after.get("veils") or any(root["modal"] for root in shown)):
+        return ""
+    stop = next((stop for stop in walk["stops"] if stop.get("covered")), None)
+    return "" if stop is None else str(stop["el"]["text"] or stop["el"]["html"])
 
 
 def _lost(closing: Any) -> str | None:
@@ -164,6 +175,13 @@ RULE = Rule(
         "behind": message(
             vi="Nhấn {key} trên “{control}” thì hộp thoại “{text}” mở ra, nhưng phím Tab lại đi tới “{stop}” phía sau hộp thoại.",
             en="{key} on “{control}” opens the dialog “{text}”, but Tab goes on behind it, to “{stop}”.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "under": message(
+            vi="Nhấn {key} trên “{control}” thì hộp thoại “{text}” mở ra và che trang; hộp thoại vẫn mở mà phím Tab đi tới “{stop}” bị nó "
+            "che khuất.",
+            en="{key} on “{control}” opens the dialog “{text}” over the page; while it stays open, Tab goes to “{stop}”, which it hides.",
             mend_vi=_MEND_VI,
             mend_en=_MEND_EN,
         ),

@@ -1,8 +1,9 @@
 """Changing a field does not change the context
 
 What it checks
-    Each select, group of radio buttons, checkbox and text field is changed by keys and left again: no window may open, and the page
-    may not go to another address, unless a text before the field or its label warns of it. Forms that log in, pay or file are left out.
+    Each select, group of radio buttons, checkbox and text field is changed by keys and left again: no window may open, the page may
+    not go to another address, a form may not be sent by its last field, and a choice may not carry the focus to another part of the
+    page, unless a text before the field or its label warns of it. Forms that log in, pay or file are left out.
 
 Why it matters
     With the keyboard, every option of a list is passed on the way to the next one. People are thrown onto another page or into a new
@@ -15,8 +16,9 @@ Mended
     ``<select id="muc" name="muc"> … </select> <button>Đến chuyên mục đã chọn</button>``
 
 References
-    WCAG 2.0 success criterion 3.2.2; failures F36, F37; techniques G80, G13, H84. Fails only after a second try in a fresh page. A form
-    sent to the page's own address, a dialog and a focus that is moved are for a person.
+    WCAG 2.0 success criterion 3.2.2 and its definition of "changes of context", which names the focus; failures F36, F37; techniques
+    G80, G13, H84. Fails only after a second try in a fresh page. A list that asks the page's own address for other results, a dialog,
+    and a focus that goes on within the same group, to something just shown or while text is typed are for a person.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from wcag_audit.dom import Node
 from wcag_audit.model import Step, Text
 from wcag_audit.phrases import phrases
 from wcag_audit.recorded import node_of, target_of
@@ -34,18 +37,23 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tel
 from wcag_audit.rules.understandable._fields import warned_before
 from wcag_audit.rules.understandable._sent import cut_short
 
-#: What must be proved twice, and what is for a person, the graver first.
-_PROVABLE = ("opens_window", "goes_elsewhere")
-_OPEN = ("sends_to_itself", "shows_dialog", "moves_focus")
+#: What may follow, the graver first.
+_KINDS = ("opens_window", "goes_elsewhere", "sends_the_form", "reloads", "sends_to_itself", "shows_dialog", "carries_off", "moves_focus")
+#: What is for a person; everything else must be proved twice.
+_OPEN = frozenset(("sends_to_itself", "shows_dialog", "moves_focus"))
+#: Fields that are set by one key, as against typed.
+_CHOICES = frozenset(("select", "radio", "checkbox"))
+_BUTTONS = frozenset(("submit", "image", "button"))
 
 
 class Tried(NamedTuple):
-    """A field that was changed: how it was recorded, the keys, and what followed, by kind."""
+    """A field that was changed: how it was recorded, the keys, what followed, by kind, and where the focus was carried."""
 
     control: dict[str, Any]
     keys: list[str]
     at: int
     followed: dict[str, str]
+    carried: dict[str, Any] | None
 
 
 def changed_fields(evidence: Evidence) -> Iterator[Tried | Text]:
@@ -65,7 +73,8 @@ def tries(data: Any) -> list[Tried]:
             # What came later is known to be a field's own only where it was changed alone.
             heard = [*row["heard"], *(step["changed"]["late"] if len(step["changed"]["controls"]) == 1 else [])]
             if row["changed"] or heard:
-                found[row["index"]] = Tried(control, row["keys"], step["at"], followed(heard, data["start"]["url"]))
+                carried = next((one["el"] for one in heard if one["kind"] == "focus" and one["el"]), None)
+                found[row["index"]] = Tried(control, row["keys"], step["at"], followed(heard, data["start"]["url"]), carried)
     return [found[index] for index in sorted(found)]
 
 
@@ -94,10 +103,11 @@ def context_stays_as_it_is(target: Tried | Text, evidence: Evidence) -> Finding 
     """Nothing follows the change that people would have to be warned of, or they were warned."""
     if isinstance(target, Text):
         return untested(target)
-    kind = next((kind for kind in (*_PROVABLE, *_OPEN) if kind in target.followed), "")
+    what = known(target, evidence)
+    kind = next((kind for kind in _KINDS if kind in what), "")
     if not kind or is_warned(target, evidence):
         return PASSED
-    values = {"field": target.control["name"], "keys": " ".join(target.keys), "proof": target.followed[kind]}
+    values = {"field": target.control["name"], "keys": " ".join(target.keys), "proof": what[kind]}
     steps = (
         Step(action="change", reason="change_by_keys", args={"keys": target.keys}, at=target.at, changed={"followed": target.followed}),
     )
@@ -108,9 +118,51 @@ def context_stays_as_it_is(target: Tried | Text, evidence: Evidence) -> Finding 
     if second is None:
         return _said_of(target, ask_again("inputs", place), evidence)
     again = next((tried for tried in tries(second) if all(tried.control["el"][key] == place[key] for key in place)), None)
-    if again is None or kind not in again.followed:
+    if again is None or kind not in known(again, evidence):
         return _said_of(target, cant_tell("not_again", values, steps=steps), evidence)
     return _said_of(target, failed(kind, values, steps=steps), evidence)
+
+
+def known(tried: Tried, evidence: Evidence) -> dict[str, str]:
+    """What followed a change, told more exactly where the snapshot knows more of the field: a form sent by its last field (F36), a
+    reload that asks for nothing else, a focus carried off to another part of the page."""
+    node = node_of(evidence.dom, tried.control["el"])
+    if node is None:
+        return tried.followed
+    found = dict(tried.followed)
+    address = found.get("sends_to_itself")
+    if address is not None and _has_no_button(node):
+        if _ends_its_form(node):
+            found["sends_the_form"] = address
+        elif urlsplit(address)._replace(fragment="") == urlsplit(evidence.data("inputs")["start"]["url"])._replace(fragment=""):
+            found["reloads"] = address
+    if "moves_focus" in found and tried.control["kind"] in _CHOICES and _carried_off(node, tried, evidence):
+        found["carries_off"] = found["moves_focus"]
+    return found
+
+
+def _has_no_button(field: Node) -> bool:
+    """Whether the field has a form of its own in which nothing else can send it."""
+    form = field.closest("form")
+    return form is not None and not any(
+        node.tag == "button" or node.role in ("button", "link") or node.state.get("type") in _BUTTONS for node in form.elements()
+    )
+
+
+def _ends_its_form(field: Node) -> bool:
+    """Whether people fill in other fields of the form before this one, and none after it."""
+    form = field.closest("form")
+    fields = [] if form is None else [node for node in form.elements("input", "select", "textarea") if node.visible]
+    return len({node.get("name") or str(node.index) for node in fields}) > 1 and fields[-1] is field
+
+
+def _carried_off(field: Node, tried: Tried, evidence: Evidence) -> bool:
+    """Whether the focus went to something that stood there before, outside the group of the field."""
+    there = node_of(evidence.dom, tried.carried) if tried.carried is not None else None
+    if there is None or not there.visible or there.closest("dialog") or there.closest_role("dialog", "alertdialog", "alert", "status"):
+        return False
+    group = next((node for node in field.ancestors() if node.tag == "fieldset" or node.role in ("group", "radiogroup", "toolbar")), None)
+    return group is None or not group.contains(there)
 
 
 def is_warned(tried: Tried, evidence: Evidence) -> bool:
@@ -154,6 +206,24 @@ RULE = Rule(
             en="Changing “{field}” by keys ({keys}) goes to another page at once, without warning: {proof}",
             mend_vi=_MEND_VI,
             mend_en=_MEND_EN,
+        ),
+        "sends_the_form": message(
+            vi="Đổi giá trị của “{field}”, trường cuối của biểu mẫu, bằng phím ({keys}) thì biểu mẫu bị gửi ngay, không báo trước: {proof}",
+            en="Changing “{field}”, the last field of its form, by keys ({keys}) sends the form at once, without warning: {proof}",
+            mend_vi="Thêm nút gửi cho biểu mẫu và chỉ gửi khi người dùng bấm nút đó.",
+            mend_en="Give the form a button that sends it, and send it only when people press it.",
+        ),
+        "reloads": message(
+            vi="Đổi giá trị của “{field}” bằng phím ({keys}) thì trang tải lại ngay từ đầu, không báo trước: {proof}",
+            en="Changing “{field}” by keys ({keys}) loads the page anew at once, without warning: {proof}",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "carries_off": message(
+            vi="Chọn giá trị của “{field}” bằng phím ({keys}) thì tiêu điểm bị chuyển ngay sang chỗ khác, không báo trước: {proof}",
+            en="Choosing a value of “{field}” by keys ({keys}) carries the focus off at once, without warning: {proof}",
+            mend_vi="Giữ tiêu điểm ở trường đang chọn; người dùng tự đi tiếp bằng phím Tab.",
+            mend_en="Leave the focus in the field; people go on with Tab themselves.",
         ),
         "sends_to_itself": message(
             vi="Đổi giá trị của “{field}” bằng phím ({keys}) thì trang được gửi hoặc tải lại ngay: {proof}",

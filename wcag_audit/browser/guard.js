@@ -29,14 +29,16 @@
   const waiting = new Map();
   let stepped = false;
   let frames = 0;
+  let clock = null;   // the time of scripts, where it stands still and is moved on frame by frame
   const onFrame = (id) => {
     const callback = waiting.get(id);
     waiting.delete(id);
-    if (callback) callback(now());
+    if (callback) callback(clock === null ? now() : clock);
   };
   window.requestAnimationFrame = function requestAnimationFrame(callback) {
     const id = (frames += 1);
     waiting.set(id, callback);
+    if (clock !== null) return id;
     if (stepped) later(() => onFrame(id), 16); else realFrame(() => onFrame(id));
     return id;
   };
@@ -45,6 +47,50 @@
     event.stopImmediatePropagation();
     stepped = true;
     for (const id of waiting.keys()) later(() => onFrame(id), 16);
+  }, true);
+  // All that scripts time, exactly: nothing runs by itself, and each frame lasts a sixtieth of a second.
+  window.addEventListener(holdEvent + "-clock", (first) => {
+    first.stopImmediatePropagation();
+    clock = now();
+    const RealDate = Date;
+    const epoch = RealDate.now() - clock;
+    const today = () => Math.round(epoch + clock);
+    const due = new Map();
+    let last = 2 ** 30;
+    const timer = (repeats) => function (callback, delay, ...given) {
+      const wait = Math.max(repeats ? 1 : 0, Number(delay) || 0);
+      const run = typeof callback === "function" ? () => callback.apply(window, given) : () => (0, eval)("" + callback);
+      due.set((last += 1), { run, time: clock + wait, wait: repeats ? wait : 0 });
+      return last;
+    };
+    window.setTimeout = timer(false);
+    window.setInterval = timer(true);
+    for (const name of ["clearTimeout", "clearInterval"]) {
+      const real = window[name].bind(window);
+      window[name] = (id) => { if (!due.delete(id)) real(id); };
+    }
+    performance.now = () => clock;
+    window.Date = new Proxy(RealDate, {
+      construct: (target, given, made) => Reflect.construct(target, given.length ? given : [today()], made),
+      apply: () => new RealDate(today()).toString(),
+      get: (target, key) => (key === "now" ? today : target[key]),
+    });
+    const safely = (work) => { try { work(); } catch (error) { reportError(error); } };
+    window.addEventListener(holdEvent + "-tick", (event) => {
+      event.stopImmediatePropagation();
+      const until = clock + 1000 / 60;
+      for (let rounds = 0; rounds < 500; rounds += 1) {
+        let id = 0;
+        for (const [other, row] of due) if (row.time <= until && (!id || row.time < due.get(id).time)) id = other;
+        if (!id) break;
+        const row = due.get(id);
+        clock = Math.max(clock, row.time);
+        if (row.wait) row.time += row.wait; else due.delete(id);
+        safely(row.run);
+      }
+      clock = until;
+      for (const id of [...waiting.keys()]) safely(() => onFrame(id));
+    }, true);
   }, true);
   // A marquee does not tell whether a script has stopped it.
   if (window.HTMLMarqueeElement) {
@@ -63,29 +109,41 @@
     return matchMedia(query);
   };
   const NO_LIGHT = ["offset", "computedOffset", "easing", "composite", "transform", "left", "top", "translate", "rotate", "scale", "width", "height"];
-  const FAST = 4, WITHIN = 1200, LOOKS = 24, MOST = 20;
+  const FAST = 4, WITHIN = 1200, LOOKS = 24, MOST = 20, CHANGES = 2;
   const recent = new WeakMap();
-  const looked = (el) => { const cs = getComputedStyle(el); return [cs.backgroundColor, cs.color, cs.opacity, cs.visibility, cs.display, cs.filter, el.src].join(); };
+  const look = (el) => { const cs = getComputedStyle(el); return [cs.backgroundColor, cs.color, cs.opacity, cs.visibility, cs.display, cs.filter, el.src].join(); };
+  // A class on what holds it changes a part as well.
+  const looked = (el) => [el, ...Array.from(el.querySelectorAll("*")).slice(0, 12)].map(look).join();
   let fast = 0;
   const isFast = (el) => {
     if (fast < MOST) tell("fast-change", (el.localName || "") + (el.id ? "#" + el.id : ""));
     fast += 1;
   };
+  // Something goes back to what it was: it may be flashing, too slowly yet to say so.
+  let restless = false;
+  const comesBack = (row, record) => {
+    const before = record.attributeName + record.oldValue;
+    const back = row.before.has(record.attributeName + record.target.getAttribute(record.attributeName));
+    if (row.before.size < 8) row.before.add(before);
+    if (back && !restless) { restless = true; tell("restless", record.target.localName); }
+  };
+  const differs = (record) => record.oldValue !== record.target.getAttribute(record.attributeName);
   new MutationObserver((records) => {
     const at = now();
-    for (const { target } of new Map(records.map((record) => [record.target, record])).values()) {
-      const row = recent.get(target) || { times: [], look: "", looks: 0, changes: 0 };
+    for (const [target, record] of new Map(records.filter(differs).map((record) => [record.target, record]))) {
+      const row = recent.get(target) || { times: [], look: "", looks: 0, changes: 0, before: new Set() };
       recent.set(target, row);
+      comesBack(row, record);
       if (fast >= MOST || row.looks >= LOOKS) continue;
       row.times = [...row.times.slice(1 - FAST), at];
       if (row.times.length < FAST || at - row.times[0] > WITHIN) continue;
-      const look = looked(target);
+      const now = looked(target);
       row.looks += 1;
-      if (row.look && look !== row.look) row.changes += 1;
-      row.look = look;
-      if (row.changes === FAST) { isFast(target); row.looks = LOOKS; }
+      if (row.look && now !== row.look) row.changes += 1;
+      row.look = now;
+      if (row.changes === CHANGES) { isFast(target); row.looks = LOOKS; }
     }
-  }).observe(document, { subtree: true, attributes: true, attributeFilter: ["style", "class", "src", "hidden", "bgcolor"] });
+  }).observe(document, { subtree: true, attributes: true, attributeOldValue: true, attributeFilter: ["style", "class", "src", "hidden", "bgcolor"] });
   window.addEventListener("animationstart", (event) => {
     for (const animation of event.target.getAnimations ? event.target.getAnimations() : []) {
       const timing = animation.effect.getComputedTiming();

@@ -175,6 +175,14 @@ class ProbingPage(BrowserPage, Protocol):
         """From now on ``advance`` moves the scripts' animation frames on too."""
         ...
 
+    async def hold_clock(self) -> None:
+        """From its next opening on, what scripts time stands still, and is moved on by ``tick`` only."""
+        ...
+
+    async def tick(self, frame: str) -> None:
+        """Move on what scripts of a frame time by a sixtieth of a second."""
+        ...
+
     async def reopen(self, url: str, timeout: float) -> None:
         """Open the page again in this tab. What is held back is held back again only after ``hold_back``."""
         ...

@@ -202,6 +202,18 @@ class GuardedPage(PlaywrightPage):
             with contextlib.suppress(BrowserError):
                 await self.evaluate(f"window.dispatchEvent(new Event({json.dumps(self._hold_event + '-frames')}))", frame=frame.id)
 
+    async def hold_clock(self) -> None:
+        """From its next opening on, what scripts time stands still, and is moved on by ``tick`` only."""
+        await self.cdp("Page.addScriptToEvaluateOnNewDocument", {"source": self._telling("-clock")})
+
+    async def tick(self, frame: str) -> None:
+        """Move on what scripts of a frame time by a sixtieth of a second."""
+        await self.evaluate(self._telling("-tick"), frame=frame)
+
+    def _telling(self, what: str) -> str:
+        """The expression that tells something to the guard."""
+        return f"window.dispatchEvent(new Event({json.dumps(self._hold_event + what)}));"
+
     async def reopen(self, url: str, timeout: float) -> None:
         """Open the page again in this tab; nothing is held back until it stands. Raises BrowserError where it does not come."""
         await self.cdp("Fetch.disable")

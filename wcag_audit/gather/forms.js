@@ -23,10 +23,10 @@
   const nameOf = (el) => cut(labelsOf(el).map((l) => l.innerText).join(" ") || el.getAttribute("aria-label") || el.title || el.placeholder || el.name, 120);
   const buttonWords = (el) => cut([el.innerText || el.value, el.getAttribute("aria-label"), el.title, el.alt].filter(Boolean).join(" "), 100);
   // Asked of the same ancestors again and again: remembered while one list is made.
-  let known = new WeakMap();
+  let asked = new WeakMap();
   const has = (node, selector) => {
-    if (!known.has(node)) known.set(node, {});
-    return (known.get(node)[selector] ??= node.querySelector(selector) !== null);
+    if (!asked.has(node)) asked.set(node, {});
+    return (asked.get(node)[selector] ??= node.querySelector(selector) !== null);
   };
   const wide = (node) => node === document.body || has(node, WIDE);
 
@@ -62,7 +62,7 @@
   // Elements by the number that a list gave them: places shift when a form shows its errors.
   let changed = [], hinted = [], sendable = [];
   const controls = () => {
-    known = new WeakMap();
+    asked = new WeakMap();
     const homes = [], found = [], groups = new Set();
     changed = [];
     for (const el of all(document, "select, textarea, input")) {
@@ -102,7 +102,33 @@
       }
     }, true);
   };
-  const hold = (at) => (changed[at] && changed[at].isConnected ? focusOn(changed[at]) : null);
+  // Texts that come with the focus or a key: known only where the tree was touched since the last look at all of them.
+  let known = null, fresh = [], touched = true, watching = null;
+  const watch = () => {
+    watching ||= new MutationObserver(() => { touched = true; });
+    watching.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  };
+  const hold = (at) => {
+    if (!changed[at] || !changed[at].isConnected) return null;
+    if (!watching) watch();
+    if (touched || watching.takeRecords().length) { known = texts(); touched = false; }
+    return focusOn(changed[at]);
+  };
+  const came = async () => {
+    await task();
+    fresh = [];
+    if (!touched) return 0;
+    const now = texts();
+    fresh = [...now].filter(([node, data]) => known.get(node) !== data).slice(0, 20).map(([node, data]) => ({ node, data, told: {
+      text: cut(data, 200), box: boxOfText(node), live: node.parentElement.closest("[role=alert], [role=status], [role=log], [aria-live], output") ? 1 : 0 } }));
+    return fresh.length;
+  };
+  // Of these, what is not seen any more although the focus stands where it stood.
+  const went = (at) => {
+    const now = texts();
+    const still = new Set([...now.values()].map((data) => data.trim()));
+    return P.deepActive() !== changed[at] ? [] : fresh.filter(({ node, data }) => now.get(node) !== data && !still.has(data.trim())).map(({ told }) => told);
+  };
   const focusOn = (el) => {
     listen();
     acting = null;
@@ -220,7 +246,7 @@
   const homes = () => {
     const found = [];
     sendable = [];
-    known = new WeakMap();
+    asked = new WeakMap();
     for (const button of all(document, BUTTONS)) {
       if (!usable(button) || !P.seen(button)) continue;
       let home = homeOf(button);
@@ -346,5 +372,5 @@
     };
   };
 
-  globalThis.__forms = { controls, hold, letGo, heard, hints, beforeTyping, afterTyping, homes, prepare, click, outcome };
+  globalThis.__forms = { controls, hold, came, went, letGo, heard, hints, beforeTyping, afterTyping, homes, prepare, click, outcome };
 })()

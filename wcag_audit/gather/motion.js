@@ -210,7 +210,11 @@
   // One frame: animations are held and moved on by ``elapsed``; true where anything looks different now.
   const held = new Map();
   let shown = "";
+  let touched = null;
   const frame = (elapsed) => {
+    if (touched === null) {
+      new MutationObserver(() => { touched = true; }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+    }
     for (const animation of document.getAnimations()) {
       if (!held.has(animation) && animation.playState !== "paused") { animation.pause(); held.set(animation, -elapsed); }
     }
@@ -221,8 +225,10 @@
       const target = animation.effect && animation.effect.target;
       if (target) now += looks(target, animation.effect.pseudoElement).join() + probe.boxOf(target);
     }
-    const changed = now !== shown;
+    for (const el of [...document.querySelectorAll("canvas")].slice(0, 8)) now += drawn(el);
+    const changed = now !== shown || touched;
     shown = now;
+    touched = false;
     return changed;
   };
   const large = (el) => { const r = el.getBoundingClientRect(); return probe.seen(el) && r.width * r.height >= 20000; };
@@ -281,10 +287,21 @@
     const steps = Math.max(1, frames.length - 1);
     return iterations * steps >= 4 && Number(duration) / steps <= 260 && frames.some((frame) => Object.keys(frame).some((name) => !NO_LIGHT.includes(name)));
   };
-  const flashing = (urls, names) => ({
+  const nameOf = (el) => el.localName + (el.id ? "#" + CSS.escape(el.id) : "");
+  // Canvases that look different at least three times within less than half a second.
+  const redrawn = async () => {
+    const all = [...document.querySelectorAll("canvas")].filter(large).slice(0, 4);
+    const rows = all.map((el) => ({ last: drawn(el), changes: 0 }));
+    for (let i = 0; all.length && i < 18; i += 1) {
+      await new Promise((done) => setTimeout(done, 23));
+      all.forEach((el, j) => { const now = drawn(el); rows[j].changes += now !== rows[j].last ? 1 : 0; rows[j].last = now; });
+    }
+    return all.filter((_, j) => rows[j].changes > 2);
+  };
+  const flashing = async (urls, names) => ({
     url: location.href,
-    large: names.filter((name) => [...document.querySelectorAll(name)].some(large)),
-    fast: document.getAnimations().filter((one) => one.effect && one.effect.target && large(one.effect.target) && isFast(one)).slice(0, 10).map(({ effect: { target } }) => target.localName + (target.id ? "#" + target.id : "")),
+    large: [...names.filter((name) => [...document.querySelectorAll(name)].some(large)), ...(await redrawn()).map(nameOf)],
+    fast: document.getAnimations().filter((one) => one.effect && one.effect.target && large(one.effect.target) && isFast(one)).slice(0, 10).map(({ effect: { target } }) => nameOf(target)),
     videos: [...document.querySelectorAll("video")].filter(large).slice(0, 4).map((el) => ({ el: probe.describe(el), seconds: Number.isFinite(el.duration) ? el.duration : null, ready: el.readyState })),
     pictures: [...document.querySelectorAll("img,input[type=image]")].filter((el) => urls.includes(el.currentSrc || el.src) && large(el)).slice(0, 10)
       .map((el) => ({ el: probe.describe(el), url: el.currentSrc || el.src })),

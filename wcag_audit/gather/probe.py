@@ -20,16 +20,17 @@ import contextlib
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import cache
+from functools import cache, partial
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 import msgspec
 
 from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, EvaluationTimeout, ProbingPage
-from wcag_audit.components import Standing, carry
+from wcag_audit.components import Standing, carry, elements_in
 from wcag_audit.dom import Dom, Node
 from wcag_audit.model import JSON, Artifact
 from wcag_audit.timings import timed
@@ -38,7 +39,7 @@ from wcag_audit.timings import timed
 _LOAD, _SETTLE = 20.0, 4.0
 _MAX_STEPS = 2_000
 #: Kinds of notes that tell of nothing held back.
-NOTICED = frozenset(("fast-change", "reduced-motion", "marquee", "play-detached", "within-document"))
+NOTICED = frozenset(("fast-change", "restless", "reduced-motion", "marquee", "play-detached", "within-document"))
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +119,18 @@ class Tab:
         self.page.held.extend(left.held)
         await close(left)
         await self.open(self._url)
+
+    @contextlib.asynccontextmanager
+    async def another(self) -> AsyncIterator[Tab]:
+        """A second tab of the same page, not opened yet; closed in the end. Raises BrowserError where the driver has none."""
+        if self._another is None:
+            raise BrowserError("there is no second tab")
+        tab = Tab(await self._another(), self._another)
+        try:
+            yield tab
+        finally:
+            self.page.held.extend(tab.page.held)
+            await close(tab.page)
 
     async def adopt(self, url: str) -> None:
         """Go on in a page that stands already and in which nothing was done yet: the one that the static snapshot was taken of."""
@@ -222,6 +235,8 @@ class Probe(ABC):
     spoils_page: bool = False
     #: Whether no request of a script leaves the browser meanwhile.
     silent: bool = False
+    #: Whether ``start`` is a ``plan`` whose rows become the steps, each of which stands for itself, and second tries are such rows.
+    independent: bool = False
 
     def idle(self, context: Context) -> JSON | None:
         """Where the static snapshot gives no reason to act: the facts to start from, and no page is opened for it. Else None."""
@@ -303,24 +318,32 @@ async def run_all(
     suffix: str = "",
     standing: ProbingPage | None = None,
     claims: Mapping[str, Claim] | None = None,
+    seconds: Mapping[str, Sequence[Second]] | None = None,
     loading: AbstractAsyncContextManager[Any] | None = None,
 ) -> None:
     """Run probes one after the other, in a fresh page wherever the one before did not leave the page as it was; second tries always.
 
     ``again`` is what to try again by probe, ``standing`` a page that stands already and in which nothing was done yet; it is closed
-    here. ``claims`` are what the page shares with others, ``loading`` lets only so many pages load at once. The recordings are put into
-    ``artifacts`` as they come, so that nothing is lost where time runs out. Raises BrowserError where the driver has no probes.
+    here. ``claims`` are what the page shares with others, ``seconds`` the same of what is tried again, ``loading`` lets only so many
+    pages load at once. The recordings are put into ``artifacts`` as they come, so that nothing is lost where time runs out. Raises
+    BrowserError where the driver has no probes.
     """
     shared = _SharedTab(url, lambda: browser.new_probing_page(isolated=isolated), standing, loading or contextlib.nullcontext())
     claims = claims or {}
+    seconds = seconds or {}
+
+    async def try_again(probe: Probe, rows: Sequence[JSON]) -> dict[str, Any]:
+        recorded = await run(probe, await shared.for_probe(probe), whole.for_probe(rows))
+        await shared.close()
+        return recorded
+
     try:
         for probe in probes:
             started = time.perf_counter()
             recorded, error = None, None
             context = whole.for_probe(again.get(probe.name, ()))
             if (nothing := probe.idle(context)) is not None and isinstance(done := probe.next(Recording(nothing)), Done):
-                still = {"start": nothing, "steps": [], "done": done.reason, "held": [], "epoch": 0, "took": 0}
-                artifacts[probe.name + suffix] = Artifact(version=probe.version, data=still)
+                artifacts[probe.name + suffix] = Artifact(version=probe.version, data=_still(nothing, done.reason))
                 continue
             claim, carried = claims.get(probe.name), None
             if claim is not None:
@@ -331,11 +354,15 @@ async def run_all(
                 continue
             kept: dict[str, JSON] = {}
             try:
-                with timed("wait", "probe-page"):
-                    tab = await shared.for_probe(probe)
-                with timed("probe", probe.name):
-                    recorded = await run(probe, tab, context)
-                kept = tab.kept
+                if probe.name in seconds:
+                    with timed("probe", probe.name + suffix):
+                        recorded = await each_once(seconds[probe.name], partial(try_again, probe))
+                else:
+                    with timed("wait", "probe-page"):
+                        tab = await shared.for_probe(probe)
+                    with timed("probe", probe.name):
+                        recorded = await run(probe, tab, context)
+                    kept = tab.kept
             except BrowserError as failure:
                 error = str(failure)[:300]
             took = int((time.perf_counter() - started) * 1000)
@@ -348,7 +375,37 @@ async def run_all(
     finally:
         for claim in claims.values():
             claim.settle(None)
+        for second in chain.from_iterable(seconds.values()):
+            second.settle(None)
         await shared.close()
+
+
+async def each_once(seconds: Sequence[Second], act: Callable[[Sequence[JSON]], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+    """A recording of second tries: what no other page tries is tried here first, so that no two pages wait for each other; the rest is
+    taken from the others. Raises BrowserError where the page is lost."""
+    own = [second for second in seconds if second.is_first]
+    recorded = await act([second.row for second in own]) if own else _still({"plan": []}, "")
+    for second, step in zip(own, recorded["steps"], strict=False):
+        second.settle(step)
+    for second in own:
+        second.settle(None)
+    found = [(second, await second.carried()) for second in seconds if not second.is_first]
+    if left := [second.row for second, step in found if step is None]:
+        recorded = _joined(recorded, await act(left))
+    taken = [step for _, step in found if step is not None]
+    return _joined(recorded, {**_still({"plan": [second.row for second, step in found if step is not None]}, "end"), "steps": taken})
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two recordings of independent steps as one; where the first ended early, its plan ends with its steps."""
+    plan = [*one["start"]["plan"][: len(one["steps"])], *other["start"]["plan"]]
+    both = {"steps": [*one["steps"], *other["steps"]], "held": [*one["held"], *other["held"]], "took": one["took"] + other["took"]}
+    return {**one, **both, "start": {"plan": plan}, "done": other["done"], "epoch": one["epoch"] or other["epoch"]}
+
+
+def _still(start: JSON, done: str) -> dict[str, Any]:
+    """A recording in which nothing was done."""
+    return {"start": start, "steps": [], "done": done, "held": [], "epoch": 0, "took": 0}
 
 
 class Claim:
@@ -372,11 +429,58 @@ class Claim:
             self._recorded.set_result(recorded)
 
 
+class Second:
+    """A step that one page wants tried again, on parts that other pages may have too: the first that wants it tries it for all."""
+
+    def __init__(self, row: JSON, standing: Standing | None, first: Second | None) -> None:
+        self.row = row
+        self._standing = standing
+        self._first = first
+        self._tried: asyncio.Future[JSON | None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def is_first(self) -> bool:
+        return self._first is None
+
+    def is_of(self, page: str) -> bool:
+        """Whether this page is the one that wants it."""
+        return self._standing is not None and self._standing.page == page
+
+    async def carried(self) -> JSON | None:
+        """The step as another page has tried it, said of this one; None where nothing came of it there, or this is the first."""
+        step = await self._first._tried if self._first is not None else None
+        if step is None or self._first is None or self._first._standing is None or self._standing is None:
+            return None
+        said = carry({**_still({"plan": []}, "end"), "steps": [step]}, self._first._standing, self._standing)
+        return {**said["steps"][0], **self.row, "carried": self._first._standing.page} if said is not None else None
+
+    def settle(self, step: JSON | None) -> None:
+        """What came of it here, for those that wait for it."""
+        if not self._tried.done():
+            self._tried.set_result(step)
+
+
 class Shelf:
     """Recordings of components by what they are; of pages that claim in their order, the first records and the others carry over."""
 
     def __init__(self) -> None:
         self._first: dict[tuple[str, str], Claim] = {}
+        self._seconds: dict[tuple[str, str, str], Second] = {}
+
+    def seconds(self, page: str, probes: Iterable[Probe], context: Context, again: Mapping[str, Sequence[JSON]]) -> dict[str, list[Second]]:
+        """What one page wants tried again, by probe: of those whose steps stand each for itself."""
+        wanted: dict[str, list[Second]] = {}
+        for probe in probes:
+            for row in again.get(probe.name, ()) if probe.independent and context.tree is not None else ():
+                nodes = elements_in(context.tree, row["args"]) if context.tree is not None else None
+                standing = Standing(page, context.tree, nodes) if nodes and context.tree is not None else None
+                key = (probe.name, str(row["action"]), standing.key if standing is not None else "")
+                first = self._seconds.get(key)
+                second = Second(row, standing, first if first is not None and not first.is_of(page) else None)
+                if standing is not None:
+                    self._seconds.setdefault(key, second)
+                wanted.setdefault(probe.name, []).append(second)
+        return wanted
 
     def claim(self, page: str, probes: Iterable[Probe], context: Context) -> dict[str, Claim]:
         """The claims of one page, by probe: of those that act on components only."""

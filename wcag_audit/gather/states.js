@@ -129,6 +129,30 @@
     const cs = getComputedStyle(el);
     return cs.position === "fixed" || (cs.position === "absolute" && (parseInt(cs.zIndex, 10) || 0) > 0);
   };
+  // A box that floats over the middle of the window, as against a bar, a corner or a list below its control.
+  const floats = (el) => {
+    const r = el.getBoundingClientRect();
+    const middle = Math.abs((r.left + r.right) / 2 - innerWidth / 2) < innerWidth * 0.1 && r.top > innerHeight * 0.08 && r.bottom < innerHeight * 0.97;
+    return getComputedStyle(el).position === "fixed" && r.width >= 200 && (middle || r.width * r.height > innerWidth * innerHeight * 0.8);
+  };
+  const onTop = (x, y) => {
+    let el = document.elementFromPoint(x, y);
+    while (el && el.shadowRoot && el.shadowRoot.elementFromPoint(x, y) && el.shadowRoot.elementFromPoint(x, y) !== el) el = el.shadowRoot.elementFromPoint(x, y);
+    return el;
+  };
+  // Whether what was shown lies over nearly all of the window: nothing behind it can be pressed with a mouse.
+  const veils = () => {
+    const at = [0.04, 0.5, 0.96];
+    const free = at.flatMap((x) => at.map((y) => onTop(x * innerWidth, y * innerHeight))).filter((el) => !el || within(el) < 0);
+    return free.length <= 1;
+  };
+  // Whether an element outside what was shown is wholly behind it.
+  const covered = (el) => {
+    const r = el.getBoundingClientRect();
+    if (within(el) >= 0 || r.width < 2 || r.height < 2) return false;
+    const points = [0.1, 0.5, 0.9].map((part) => [r.left + r.width * part, r.top + r.height / 2]).filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight);
+    return points.length > 0 && points.every(([x, y]) => { const top = onTop(x, y); return top && !el.contains(top) && within(top) >= 0; });
+  };
   const order = () => [...document.querySelectorAll(FOCUSABLE)].filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({ visibilityProperty: true }) && !one.closest("[inert]"));
   // Trees cannot be compared across shadow roots: the outermost host stands for what is inside.
   const outer = (el) => { let root = el.getRootNode(); while (root instanceof ShadowRoot) { el = root.host; root = el.getRootNode(); } return el; };
@@ -159,12 +183,23 @@
     return {
       el: { ...describe(el), frame: null }, text: words(el), content, dialog: dialog ? 1 : 0, role: named.getAttribute("role") || named.localName,
       modal: dialog && (dialog.getAttribute("aria-modal") === "true" || (dialog.localName === "dialog" && dialog.matches(":modal"))) ? 1 : 0,
-      fixed: boxed(el) ? 1 : 0, live: el.closest(LIVE) || el.querySelector(LIVE) ? 1 : 0, focusable: first ? 1 : 0,
+      fixed: boxed(el) ? 1 : 0, floats: floats(el) ? 1 : 0, live: el.closest(LIVE) || el.querySelector(LIVE) ? 1 : 0, focusable: first ? 1 : 0,
       buttons: [...el.querySelectorAll("button, a[href], [role=button], input[type=button]")].slice(0, 12).map((one) => nameOf(one) || cut(one.value || "", 60)),
-      controlled: controls.some((id) => { const other = document.getElementById(id); return other && (el === other || el.contains(other) || other.contains(el)); }) ? 1 : 0,
+      hands: handsIn(el).map(nameOf), controlled: controls.some((id) => { const other = document.getElementById(id); return other && (el === other || el.contains(other) || other.contains(el)); }) ? 1 : 0,
       distance: first ? distance(first) : 0,
     };
   };
+  // What shows the hand and takes no focus: only a mouse can press it.
+  const handsIn = (root) => [...root.querySelectorAll("*")].slice(0, 300).filter((el) => {
+    if (getComputedStyle(el).cursor !== "pointer" || !el.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+    if (el.parentElement && getComputedStyle(el.parentElement).cursor === "pointer") return false;
+    const stop = el.closest(FOCUSABLE + ", label");
+    return !(stop && root.contains(stop)) && !el.querySelector(FOCUSABLE);
+  }).slice(0, 6);
+  const hands = () => shown.flatMap(handsIn).map((el) => {
+    const r = el.getBoundingClientRect();
+    return { words: nameOf(el), x: r.left + r.width / 2, y: r.top + r.height / 2 };
+  });
   // Tab stops that follow the opener.
   const rest = () => order().filter((one) => opener && opener !== one && opener.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING).length;
   const sorted = (roots) => roots.filter((el) => words(el) || el.querySelector(CONTENT) || el.matches(CONTENT));
@@ -172,7 +207,7 @@
   const focusNow = () => {
     const active = deepActive();
     const none = !active || active === document.body || active === document.documentElement;
-    return none ? null : { el: { ...describe(active), frame: null }, inside: within(active), opener: active === opener ? 1 : 0, distance: distance(active) };
+    return none ? null : { el: { ...describe(active), frame: null }, inside: within(active), opener: active === opener ? 1 : 0, distance: distance(active), covered: covered(active) ? 1 : 0 };
   };
 
   // What came and went since `hold`.
@@ -197,7 +232,7 @@
     return {
       ...(told || {}), look, quiet: 0, there, shown: shown.slice(0, 6).map(tellRoot), shownMore: Math.max(0, shown.length - 6), hidden: hidden.slice(0, 6).map((one) => ({
         path: one.isConnected ? pathOf(one) : null, tag: one.localName, id: cut(one.id || "", 100), text: cut(one.textContent.replace(/\s+/g, " ").trim(), 80) })),
-      active: focusNow(), url: location.href.slice(0, 500),
+      veils: shown.length && veils() ? 1 : 0, active: focusNow(), url: location.href.slice(0, 500),
     };
   };
   // Whether what the last press showed is still seen.
@@ -220,5 +255,5 @@
   const press = (path) => { const el = find(path); if (!el) return false; el.focus(); return deepActive() === el; };
   const roots = () => shown.filter((root) => root.isConnected);
 
-  globalThis.__states = { hold, look, stands, closers, back, press, roots, focusNow, rest };
+  globalThis.__states = { hold, look, stands, closers, back, press, roots, focusNow, rest, hands };
 })()

@@ -16,7 +16,7 @@ from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capabili
 from wcag_audit.crawl.look import Look, Looked
 from wcag_audit.crawl.states import page_state, sight_state
 from wcag_audit.gather import axe, dom, look, picture, source
-from wcag_audit.gather.probe import Claim, Context, Probe, close, run_all
+from wcag_audit.gather.probe import Claim, Context, Probe, Second, close, run_all
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.model import JSON, Artifact, Environment, Page, PageState, Snapshot, cut
 from wcag_audit.timings import timed
@@ -169,11 +169,13 @@ async def probed(
     again: Mapping[str, Sequence[JSON]] | None = None,
     standing: ProbingPage | None = None,
     claims: Mapping[str, Claim] | None = None,
+    seconds: Mapping[str, Sequence[Second]] | None = None,
     loading: AbstractAsyncContextManager[Any] | None = None,
 ) -> Visit:
     """A visit with the recordings of probes added; with ``again`` (what to try a second time, by probe) as second tries.
 
-    ``standing`` is the page of the snapshot, where it still stands as it came; ``claims`` are what it shares with other pages.
+    ``standing`` is the page of the snapshot, where it still stands as it came; ``claims`` are what it shares with other pages, ``seconds``
+    the same of what is tried again.
     """
     snapshot = found.snapshot
     whole = context or context_of(snapshot, limits)
@@ -191,6 +193,7 @@ async def probed(
         suffix=suffix,
         standing=standing,
         claims=claims,
+        seconds=seconds,
         loading=loading,
     )
     error = ""

@@ -144,7 +144,8 @@ def ways_told(texts: list[str]) -> list[list[str]]:
 
 class FocusWalk(Probe):
     name = "focus_walk"
-    time_box = 20.0
+    # A trap takes long: every way out of it is tried, key by key.
+    time_box = 30.0
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         await tab.record_events()
@@ -205,7 +206,7 @@ def _walk(start: JSON, steps: list[Any]) -> Action | Done:
             return _keys("stuck_so_slowly", slow=True)
         if sum(step["action"] == "resume" for step in forward) >= TRAPS:
             return _afterwards(steps, forward)
-        return Action(action="leave", reason=stuck, args={"keys": [], "press": None, "shift": True, "count": held_stops(run) + 2})
+        return Action(action="leave", reason=stuck, args={"keys": [], "press": None, "shift": True, "count": round_of(run) + 2})
     if not last["args"]["slow"] and (last["changed"]["returned"] or any(one["kind"] == "moved" for one in last["changed"]["happened"])):
         return _keys("focus_moves_by_itself", slow=True)
     if sum(len(step["changed"]["stops"]) for step in forward if step["action"] == "tab") >= MOST:
@@ -257,6 +258,12 @@ def swings(run: list[Any]) -> int:
 def held_stops(run: list[Any]) -> int:
     """How many of the last stops lie in what seems to hold the focus: one round of a circle, or all of a swing; 0 for neither."""
     return circle_of(places_of(run)) or swings(run)
+
+
+def round_of(run: list[Any]) -> int:
+    """How many keys go once through what seems to hold the focus."""
+    places = places_of(run)
+    return circle_of(places) or len(set(places[len(places) - swings(run) :]))
 
 
 def wraps(start: JSON, run: list[Any]) -> bool:

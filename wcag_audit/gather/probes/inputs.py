@@ -7,10 +7,12 @@ second try of what a rule asked for, "left_out": alike fields beyond the bound, 
 Steps, by action:
 
 ``change`` (args ``controls``: ``[{"index", "kind", "frame", "at"}]``)
-    ``{"controls": [{"index", "keys": pressed, "changed": 1 where they changed its value, "heard": […]}], "late": […], "complete":
-    the page time after it passed}``; what was heard is ``{"kind": navigate, "url", "post"}``, ``{"kind": popup | dialog |
-    download | print, "url"}`` or ``{"kind": focus, "el"}``. ``late`` came up to 500 ms of page time later; where several fields were
-    changed, they are then changed one by one. ``changed`` is null where the field was not there any more or took no focus.
+    ``{"controls": [{"index", "keys": pressed, "changed": 1 where they changed its value, "heard": […], "fleeting": [{"text", "box",
+    "live": told to assistive technology}] texts that came with the focus or the keys and went by themselves within 500 ms of page
+    time, while nothing was asked of the server}], "late": […], "complete": the page time after it passed}``; what was heard is
+    ``{"kind": navigate, "url", "post"}``, ``{"kind": popup | dialog | download | print, "url"}`` or ``{"kind": focus, "el"}``. ``late``
+    came up to 500 ms of page time later; where several fields were changed, they are then changed one by one. ``changed`` is null where
+    the field was not there any more or took no focus.
 
 Sources: success criterion 3.2.2; failures F36, F37; technique H84.
 """
@@ -47,6 +49,7 @@ def kept(controls: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 class Inputs(Probe):
     name = "inputs"
+    version = 2
     time_box = 20.0
     needs_real_time = False
 
@@ -69,6 +72,8 @@ class Inputs(Probe):
             touchable = [control for control in told["controls"] if control["form"] not in closed]
             untouched += len(told["controls"]) - len(touchable)
             found += [{**control, "like": f"{tab.place(frame)} {control['like']}"} for control in touchable]
+        # What the probe before it set off comes to its end first.
+        await _forms.follow(tab)
         if context.again:
             chosen = [control for control in found if {key: control["el"][key] for key in ("frame", "path")} in context.again]
         else:
@@ -111,7 +116,7 @@ class Inputs(Probe):
 
     async def _one(self, tab: Tab, control: dict[str, Any]) -> dict[str, Any]:
         """Change one field by keys, leave it, and put it back."""
-        untried = {"index": control["index"], "keys": [], "changed": None, "heard": []}
+        untried = {"index": control["index"], "keys": [], "changed": None, "heard": [], "fleeting": []}
         try:
             held = await _forms.call(tab, control["frame"], "hold", control["at"])
         except BrowserError:
@@ -121,12 +126,22 @@ class Inputs(Probe):
         keys = keys_for(control["kind"], held)
         since = len(tab.page.held)
         await tab.page.press(*keys)
+        fleeting = await _fleeting(tab, control)
         told = await _forms.call(tab, control["frame"], "letGo", control["at"], held["was"])
         for one in told["heard"]:
             if "el" in one:
                 one["el"]["frame"] = control["frame"]
         heard = [*told["heard"], *_forms.noted(tab, since)]
-        return {"index": control["index"], "keys": keys, "changed": told["changed"], "heard": heard[:10]}
+        return {"index": control["index"], "keys": keys, "changed": told["changed"], "heard": heard[:10], "fleeting": fleeting}
+
+
+async def _fleeting(tab: Tab, control: dict[str, Any]) -> list[Any]:
+    """Texts that came just now and go by themselves while the focus stays."""
+    asked = len(tab.page.requests)
+    if not await _forms.call(tab, control["frame"], "came") or not await _forms.follow(tab):
+        return []
+    gone: list[Any] = await _forms.call(tab, control["frame"], "went", control["at"])
+    return gone if len(tab.page.requests) == asked else []
 
 
 def keys_for(kind: str, held: dict[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """``operations``: what the mouse can do on the page, done with the mouse and with keys, and what came of it.
 
 ``start``: ``{"plan": [{"action", "reason", "args"}]}``, chosen from the static snapshot; nothing is done where it gives no reason.
-Steps, by action:
+In a second try, steps that another page has tried on the same component name that page (``carried``). Steps, by action:
 
 ``scroll`` (args ``el``, ``inside``: the first element in it that Tab reaches, or null): a scrolling region moved with keys
     ``{"found", "took": it or that element got the focus, "moved"}``
@@ -234,6 +234,7 @@ def plan(dom: Dom) -> list[dict[str, JSON]]:
 class Operations(Probe):
     name = "operations"
     time_box = 20.0
+    independent = True
 
     def idle(self, context: Context) -> JSON | None:
         return None if context.tree is None or context.again or plan(context.tree) else {"plan": []}

@@ -36,6 +36,8 @@ from wcag_audit.phrases import phrases
 
 #: Seconds beyond which a sound needs a control, and how long is listened where it is not known yet.
 LONG, LISTEN = 3.0, 3.3
+#: Seconds in which a page too busy to answer may still tell what sounds after ``LONG``, and how often it is asked at the most.
+_PATIENCE, _SAMPLES = 12.0, 30
 #: Loudness (of 1) below which a WebAudio graph is silent.
 QUIET = 0.003
 #: Media decoded, bytes of each, seconds for all of them, controls tried.
@@ -191,8 +193,11 @@ async def _listen(tab: Tab, first: list[Any], on: bool) -> list[Any]:
     """States again and again until it is clear how long it sounds."""
     started = time.perf_counter()
     samples: list[dict[str, Any]] = [{"at": 0, "sounds": first}]
-    while on and _undecided(samples[-1]["sounds"]) and (passed := time.perf_counter() - started) < LISTEN and len(samples) < 15:
-        await asyncio.sleep(min(_PACE, LISTEN - passed) + 0.01)
+    while on and _undecided(samples[-1]["sounds"]) and len(samples) < _SAMPLES:
+        passed = time.perf_counter() - started
+        if passed >= LISTEN and (samples[-1]["at"] > LONG * 1000 or passed >= _PATIENCE):
+            break
+        await asyncio.sleep(min(_PACE, max(0.0, LISTEN - passed)) + 0.01)
         with contextlib.suppress(BrowserError):  # a page too busy to answer is asked again
             samples.append({"at": int((time.perf_counter() - started) * 1000), "sounds": await _states(tab)})
     return samples

@@ -12,15 +12,17 @@ Steps, by action:
 ``press`` (args ``index``, ``key``, ``frame`` and ``path`` of the control)
     ``{"before": {"state": {attribute: value}, "near": states told around it, "name", "look": its look as a number}, "after": the same
     and "there": it is still seen, "quiet": nothing at all changed, "shown": [{"el", "text", "content": controls and pictures in it
-    without plain links of menus, "buttons": their words,
-    "dialog", "modal", "fixed", "live", "role", "focusable", "controlled": named by its aria-controls, "distance": Tab stops between}],
+    without plain links of menus, "buttons": their words, "hands": words of what only a mouse can press,
+    "dialog", "modal", "fixed", "floats": over the middle of the window, "live", "role", "focusable", "controlled": named by its
+    aria-controls, "distance": Tab stops between}], "veils": what was shown lies over nearly all of the window,
     "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside": index into shown or -1, "opener"}, "held": [kinds]}``;
     null where the control was not there any more or took no focus. A second press of the same control tells the way back.
 ``gather`` (args ``index``, ``number``, ``key``, ``control``, ``shown``; in the page itself, not in its frames)
     ``{"artifact": name}`` or ``{"error"}``.
 ``walk`` (args ``index``, ``count``)
-    ``{"stops": [{"el", "inside", "opener"}], "left": the focus left the document, "stands": what was shown is still seen}``
-``close`` (args ``index``, ``by``: "Escape" or "button", ``frame``)
+    ``{"stops": [{"el", "inside", "opener", "covered": it lies behind what was shown}], "left": the focus left the document,
+    "stands": what was shown is still seen}``
+``close`` (args ``index``, ``by``: "Escape", "button", "opener" (pressed again) or "mouse", ``frame``, ``key`` and ``path`` of the opener)
     ``{"closed", "pressed": words of the button, "inside": the focus was in it before, "active": as above or null, "next": the stop
     that Tab leads to then, or null, "rest": Tab stops after the control}``
 ``reload`` (args ``index``)
@@ -66,6 +68,7 @@ _FIELDS = frozenset(("input", "select", "textarea", "option", "video", "audio", 
 
 class States(Probe):
     name = "states"
+    version = 2
     time_box = 20.0
     needs_real_time = False
     silent = True
@@ -151,11 +154,26 @@ def _next_for_dialog(index: int, control: JSON, own: list[Any], presses: list[An
     if not closings[-1]["changed"]["closed"]:
         if closings[-1]["args"]["by"] == "Escape":
             return Action(action="close", reason="its_button_closes", args={**place, "by": "button"})
+        if (by := _other_way(closings, presses[0]["changed"]["after"])) and not control["el"]["frame"]:
+            opener = {"key": presses[0]["args"]["key"], "path": control["el"]["path"]}
+            return Action(action="close", reason="what_else_closes", args={**place, "by": by, **opener})
         reloads = sum(step["action"] == "reload" for step in recording.steps)
         return Action(action="reload", reason="it_stays_open", args={"index": index}) if reloads < RELOADS else None
     if closings[-1]["args"]["by"] == "Escape":
         return _pressing(index, control, str(presses[-1]["args"]["key"]), "open_once_more")
     return None
+
+
+def _other_way(closings: list[Any], after: JSON) -> str:
+    """Where no key has closed it and something that only a mouse can press says that it would: the control pressed again, then that."""
+    if any(step["changed"]["closed"] for step in closings) or not any(_closes_by_hand(root) for root in after["shown"]):
+        return ""
+    tried = [step["args"]["by"] for step in closings]
+    return next((by for by in ("opener", "mouse") if by not in tried), "")
+
+
+def _closes_by_hand(root: JSON) -> bool:
+    return any(closes(words) or words.strip() in ("x", "X") for words in root.get("hands", ()))
 
 
 def _pressing(index: int, control: JSON, key: str, reason: str) -> Action:
@@ -180,8 +198,12 @@ def dialog_of(after: JSON) -> JSON | None:
     """What a press showed as a dialog: told so, or a layer over the page that the focus went into or that closes by a button."""
     shown = after.get("shown", [])
     return next((root for root in shown if root["dialog"]), None) or next(
-        (root for root in shown if root["fixed"] and not root["controlled"] and any(closes(words) for words in root["buttons"])), None
+        (root for root in shown if root["fixed"] and not root["controlled"] and _can_be_closed(root)), None
     )
+
+
+def _can_be_closed(root: JSON) -> bool:
+    return any(closes(words) for words in root["buttons"]) or _closes_by_hand(root)
 
 
 def closes(words: str) -> bool:
@@ -345,15 +367,27 @@ async def _walk(tab: Tab, args: JSON) -> JSON:
 
 async def _close(tab: Tab, args: JSON) -> JSON:
     frame = tab.frame_at(args["frame"])
+    nothing = {"closed": False, "pressed": "", "inside": False, "active": None, "next": None, "rest": 0}
     pressed, inside = "", True
     if args["by"] == "Escape":
         inside = await tab.ask("__states.back()", frame)
         await tab.page.press("Escape")
+    elif args["by"] == "opener":
+        if not await tab.ask(f"__states.press({json.dumps(args['path'])})", frame):
+            return nothing
+        inside = False
+        await tab.page.press(args["key"])
+    elif args["by"] == "mouse":
+        hand = next((one for one in await tab.ask("__states.hands()", frame) if _closes_by_hand({"hands": [one["words"]]})), None)
+        if hand is None:
+            return nothing
+        pressed, inside = hand["words"], False
+        await tab.page.click(hand["x"], hand["y"])
     else:
         closers = await tab.ask("__states.closers()", frame)
         button = next((one for one in closers if closes(one["words"])), None)
         if button is None or not await tab.ask(f"__states.press({json.dumps(button['path'])})", frame):
-            return {"closed": False, "pressed": "", "inside": False, "active": None, "next": None, "rest": 0}
+            return nothing
         pressed = button["words"] or "×"
         await tab.page.press("Enter")
     await _follow(tab)
