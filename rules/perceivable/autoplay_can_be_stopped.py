@@ -38,17 +38,21 @@ _HEARS = frozenset(("click", "mousedown", "pointerdown", "keydown", "keypress", 
 
 
 def players_that_start(evidence: Evidence) -> Iterator[Node]:
-    """Media that play by themselves and can be heard, for more than three seconds; none where the page was listened to."""
+    """Media that play by themselves, not muted, for more than three seconds; none where the page was listened to."""
     sound = evidence.artifact("sound")
     if sound is None or sound.error is not None:
-        yield from (node for node in media(evidence) if node.has("autoplay") and is_loaded(node) and _is_heard(node) and _goes_on(node))
+        yield from (node for node in media(evidence) if node.has("autoplay") and is_loaded(node) and _is_on(node) and _goes_on(node))
+
+
+def _is_on(node: Node) -> bool:
+    constant = urlsplit(str(node.state.get("src", ""))).path.lower().endswith(_CONSTANT)
+    return not node.state.get("muted") and not constant
 
 
 def _is_heard(node: Node) -> bool:
+    """Whether it plays and enough bytes of sound were decoded for what it has played."""
     at, decoded = node.state.get("heard", (0, 0))
-    rate = decoded / (at + _AHEAD)
-    constant = urlsplit(str(node.state.get("src", ""))).path.lower().endswith(_CONSTANT)
-    return not node.state.get("muted") and not node.state.get("paused") and rate >= _RATE and not constant
+    return not node.state.get("paused") and decoded / (at + _AHEAD) >= _RATE
 
 
 def _goes_on(node: Node) -> bool:
@@ -58,9 +62,9 @@ def _goes_on(node: Node) -> bool:
 
 
 def something_may_stop_it(node: Node, evidence: Evidence) -> Finding | None:
-    """It has controls of its own, or the page has anything that could be one."""
+    """It has controls of its own, the page has anything that could be one, or no sound was decoded."""
     dom = evidence.dom
-    if node.has("controls") or dom.listeners_error is not None or dom.all("iframe", "frame", "object", "embed"):
+    if not _is_heard(node) or node.has("controls") or dom.listeners_error is not None or dom.all("iframe", "frame", "object", "embed"):
         return PASSED
     hears = any(_HEARS & set(kinds) for kinds in dom.listeners.values())
     controls = any(other.tabbable and other.visible and not _only_leads_on(other) for other in dom.elements)
