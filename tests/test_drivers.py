@@ -52,6 +52,8 @@ PAGES: dict[str, str | Response] = {
     "/inner": """<!doctype html><html lang="vi"><title>Inner</title><div id="host"></div><script>
       host.attachShadow({mode: "open"}).innerHTML = "<p>in the shadow</p>" +
         "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>"</script>""",
+    "/tables": """<!doctype html><title>Tables</title><table><tr><td>một</td></tr></table>
+      <table><caption>Lệ phí</caption><tr><td>hai</td></tr></table><table aria-label="Thời hạn"><tr><td>ba</td></tr></table>""",
     "/redirect": Response(302, headers={"Location": "/redirect2"}),
     "/redirect2": Response(301, headers={"Location": "/#end"}),
     "/loop": Response(302, headers={"Location": "/loop"}),
@@ -277,6 +279,11 @@ def test_frames_and_shadow_trees_are_read(browsing: Browsing, served: Served) ->
     assert texts(tree).count("in the shadow") == 2
     missing = next(rule for rule in found["violations"] if rule["id"] == "image-alt")
     assert [tree["nodes"][node["dom"]]["t"] for node in missing["nodes"]] == ["img", "img"]
+
+
+def test_what_a_table_holds_is_not_its_name(browsing: Browsing, served: Served) -> None:
+    tree = with_page(browsing, lambda page: read(page, served.url + "tables"))
+    assert [node.get("n") for node in tree["nodes"] if node["t"] == "table"] == [None, "Lệ phí", "Thời hạn"]
 
 
 def test_a_page_cannot_change_what_is_read(browsing: Browsing, served: Served) -> None:

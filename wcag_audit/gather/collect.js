@@ -21,6 +21,7 @@
   // Elements whose name is their text alone, where nothing else names them.
   const TEXT_NAMED_TAGS = new Set("a h1 h2 h3 h4 h5 h6 option".split(" "));
   const NAMING_ATTRIBUTES = ["aria-label", "aria-labelledby", "title", "role", "alt", "label"];
+  const TABLE_NAMES = ["aria-label", "aria-labelledby", "title"];
   const ROLELESS_TAGS = new Set("div span p b i em strong font br script style meta link head title body html label center small u".split(" "));
 
   const cut = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "…" : text);
@@ -122,6 +123,9 @@
     return before || after ? [before, after] : null;
   };
 
+  // axe-core takes all the text of a table for its name where nothing names it: none by the standard, and dear where the table is long.
+  const isUnnamedTable = (el, role) => role === "table" && !el.caption && TABLE_NAMES.every((name) => !el.hasAttribute(name));
+
   const hasText = (el) => {
     for (let child = el.firstChild; child; child = child.nextSibling) if (child.nodeType === 3 && /\S/.test(child.data)) return true;
     return false;
@@ -205,7 +209,7 @@
         if (vnode) {
           const role = axe.commons.aria.getRole(vnode);
           if (role) node.r = role;
-          if (NAMED_ROLES.has(role) || NAMED_TAGS.has(tag)) {
+          if ((NAMED_ROLES.has(role) || NAMED_TAGS.has(tag)) && !isUnnamedTable(el, role)) {
             const name = (rendered && !hidden && textName(el, tag)) || axe.commons.text.accessibleTextVirtual(vnode);
             if (name) node.n = cut(name.trim(), maxValue);
           }
