@@ -21,7 +21,7 @@
   // Elements whose name is their text alone, where nothing else names them.
   const TEXT_NAMED_TAGS = new Set("a h1 h2 h3 h4 h5 h6 option".split(" "));
   const NAMING_ATTRIBUTES = ["aria-label", "aria-labelledby", "title", "role", "alt", "label"];
-  const TABLE_NAMES = ["aria-label", "aria-labelledby", "title"];
+  const TABLE_NAMES = ["aria-label", "aria-labelledby", "title", "summary"];
   const ROLELESS_TAGS = new Set("div span p b i em strong font br script style meta link head title body html label center small u".split(" "));
 
   const cut = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "…" : text);
