@@ -37,7 +37,7 @@ audit: setup
 
 # Tests wait for browsers a good part of their time: more processes than a small machine has cores.
 test: lint
-	@$(PYTHON_BIN)/python -m pytest -q -n 3 --dist loadgroup $(ARGS)
+	@$(PYTHON_BIN)/python -m pytest -q -n 3 $(ARGS)
 
 # Every fixture page of every rule; make test takes one per verdict of the rules that judge recordings.
 fixtures: setup

@@ -7,14 +7,6 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-#: Module fixtures that take many seconds to make: the tests of a module that share one run on one worker, so that it is made once.
-COSTLY = {"finished", "installed", "killed", "printed", "wheel"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if COSTLY & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
 
 
 @pytest.fixture(scope="session")
