@@ -31,6 +31,8 @@ ONE_PROCESS = "--disable-site-isolation-trials"
 #: No traffic of the browser's own, and one process for all frames of a page, so that one DevTools session reads every frame.
 #: No ``--disable-features`` here: Chromium obeys only the last one, and Playwright's own list would be lost.
 _COMMON_ARGS = (
+    # A page may not take the memory of the whole machine: scripts of one get a gigabyte, then it is a crashed page.
+    "--js-flags=--max-old-space-size=1024",
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",
