@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,13 +49,15 @@ def served() -> Iterator[Served]:
 
 @contextmanager
 def told(run: Sequence[str | Path], pattern: str, env: dict[str, str] | None = None) -> Iterator[str]:
-    """What a program says once it listens."""
-    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env) as process:
+    """What a program says once it listens; it ends with all that it started (Debian's browser is a script that starts the real one)."""
+    with subprocess.Popen(
+        run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, start_new_session=True
+    ) as process:
         assert process.stdout is not None
         try:
             yield next(match[1] for line in process.stdout if (match := re.search(pattern, line)))
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 @contextmanager
