@@ -356,22 +356,24 @@ def test_routes_and_menus_that_only_a_click_shows(tmp_path: Path) -> None:
     with serving(_Application()) as served:
         settings = Settings(profile=load_profile("mic-2024"), depth="static")
 
-        async def go() -> tuple[Looked, Looked]:
+        async def go() -> tuple[Looked, Looked, Looked]:
             pool, frontier = Pool(settings), Frontier(tmp_path / "frontier.sqlite")
             frontier.note("scripted", "yes")
             visits = _Visits(Portal(id="x", name="x", url=served.url), Run(tmp_path), frontier, settings, (), None, pool)
             try:
                 first, _ = await visits.look(served.url, quick=False)
+                again, _ = await visits.look(served.url, quick=False)
                 other, _ = await visits.look(served.url + "?trang=2", quick=False)
             finally:
                 await pool.close()
                 frontier.close()
-            return first, other
+            return first, again, other
 
-        first, other = asyncio.run(go())
+        first, again, other = asyncio.run(go())
         assert first.look is not None
         assert {way.url.removeprefix(served.url) for way in first.look.ways} == {"#/lien-he", "#/tra-cuu", "thong-ke", "an"}
         assert first.pressed
+        assert again.look == first.look and again.pressed == first.pressed, "a start page that a killed crawl looked at is pressed again"
         assert not other.pressed, "what the start page showed is not pressed again"
         assert {request.path for request in served.log} <= {"/", "/favicon.ico", "/robots.txt"}, "no click left the page"
 

@@ -299,7 +299,7 @@ class _Visits:
                 return found, Answer(url, 200)
             first = urls.key(url) == urls.key(self._portal.url)
             # Where scripts make the pages, they may make their menus too; those of the start page need no second click.
-            pressed = json.loads(self._frontier.fact("pressed") or "[]") if first or not self._plain else None
+            pressed = () if first else None if self._plain else json.loads(self._frontier.fact("pressed") or "[]")
             looked, loaded = await look_at(browser, url, self._settings.limits, self._scope.site, pressed=pressed)
             if first:
                 self._frontier.note("pressed", json.dumps(looked.pressed))

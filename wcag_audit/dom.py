@@ -528,7 +528,7 @@ def _shown(node: Node) -> Box | None:
     box, owner = node.box, node.frame.owner
     while owner is not None and box is not None:
         around = owner.box
-        if around is None or box.x >= around.width or box.y >= around.height:
+        if around is None or not (-box.width < box.x < around.width and -box.height < box.y < around.height):
             return None
         top, _, _, left = (float(part) for part in owner.style.get("bd", "0 0 0 0").split()[:4])
         box = Box(around.x + left + box.x, around.y + top + box.y, box.width, box.height)

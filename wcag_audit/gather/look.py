@@ -100,7 +100,7 @@ async def press_for_ways(page: ProbingPage, seen: Look, known: Collection[str]) 
     pressed. What was found stands where the page breaks.
     """
     ways = {way.url: way for way in seen.ways}
-    names: list[str] = []
+    pressed: list[str] = []
     try:
         await page.hold_back()
         await page.load_script("ways", _presses())
@@ -108,14 +108,15 @@ async def press_for_ways(page: ProbingPage, seen: Look, known: Collection[str]) 
         if not names:
             return seen, ()
         here = str(await page.evaluate("location.href"))
-        for number in range(len(names)):
+        for number, name in enumerate(names):
+            pressed.append(name)
             for way in await _press(page, number, here):
                 ways.setdefault(way.url, way)
         for way in (await look(page)).ways:
             ways.setdefault(way.url, way)
     except BrowserError:
         pass
-    return msgspec.structs.replace(seen, ways=tuple(ways.values())), tuple(names)
+    return msgspec.structs.replace(seen, ways=tuple(ways.values())), tuple(pressed)
 
 
 async def _press(page: ProbingPage, number: int, url: str) -> list[Way]:
