@@ -57,7 +57,7 @@ def test_nothing_that_stands_in_a_field_shows(taken: tuple[Image.Image, dict[str
 
 def test_an_element_in_a_frame_is_found_in_the_picture(tmp_path: Path) -> None:
     image = "<img alt='' style='width: 80px; height: 50px; background: #00f'>"
-    aside = "<p style='position: absolute; left: -900px; width: 200px'>trái"
+    aside = "<p style='position: absolute; top: 0; left: -900px; width: 200px'>trái"
     inner = f"<body style='margin: 0'><p style='height: 30px; margin: 0'>một</p>{image}<p style='margin-top: 1500px'>xa{aside}"
     page = f"""<!doctype html><html lang="vi"><title>Hồ sơ</title><body style="margin: 0"><h1 style="height: 100px; margin: 0">Hồ sơ</h1>
       <iframe style="border: 7px solid #000; margin-left: 40px; width: 600px; height: 300px" srcdoc="{inner}"></iframe>"""
