@@ -3,8 +3,7 @@
 What it checks
     Audio and video elements that play as the page is opened, not muted, for more than three seconds, without ``controls``, and of
     which the browser has decoded sound. On a page that has no button, no field and no script that hears clicks or keys nothing can
-    stop them. Where the page has any, axe's no-autoplay-audio asks a person. Where the page was listened to and recorded,
-    sound-can-be-stopped decides.
+    stop them, and a person is asked whether they are heard. Where the page was listened to and recorded, sound-can-be-stopped decides.
 
 Why it matters
     Sound drowns the screen reader: blind people cannot hear the page, and so cannot find out how to stop it.
@@ -16,8 +15,8 @@ Mended
     ``<video src="gioi-thieu.mp4" controls></video>``, which plays when somebody asks for it.
 
 References
-    WCAG 2.0 success criterion 1.4.2; techniques G60, G170, G171, F93; ACT rule 80f0bf. A silent track takes next to no bytes in the
-    formats of video; files of a constant rate (MP3, WAV) may be silent all the same, and are not judged here.
+    WCAG 2.0 success criterion 1.4.2; techniques G60, G170, G171, F93; ACT rule 80f0bf. How many bytes were decoded is no proof of sound: an
+    encoder of a constant rate fills silence too. Only listening proves it.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from urllib.parse import urlsplit
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
-from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
 from wcag_audit.rules.perceivable._media import is_loaded, media
 
 _LONG = 3.0
@@ -70,7 +69,7 @@ def something_may_stop_it(node: Node, evidence: Evidence) -> Finding | None:
     controls = any(other.tabbable and other.visible and not _only_leads_on(other) for other in dom.elements)
     if hears or controls or dom.with_attribute("onclick"):
         return PASSED
-    return failed("nothing_stops_it", {"source": str(node.state.get("src", "")), "seconds": f"{node.state.get('duration') or 0:g}"})
+    return cant_tell("nothing_stops_it", {"source": str(node.state.get("src", "")), "seconds": f"{node.state.get('duration') or 0:g}"})
 
 
 def _only_leads_on(node: Node) -> bool:
@@ -93,8 +92,8 @@ RULE = Rule(
     techniques=("F93", "G60", "G170", "G171"),
     messages={
         "nothing_stops_it": message(
-            vi="Âm thanh của {source} ({seconds} giây) tự phát khi mở trang, và trang không có nút nào để dừng hay tắt tiếng.",
-            en="The sound of {source} ({seconds} s) starts by itself, and the page has nothing to pause, stop or mute it.",
+            vi="{source} ({seconds} giây) tự phát khi mở trang, và trang không có nút nào để dừng hay tắt tiếng. Có nghe thấy tiếng không?",
+            en="{source} ({seconds} s) starts by itself, and the page has nothing to pause, stop or mute it. Is it heard?",
             mend_vi="Bỏ autoplay, hoặc thêm controls để người dùng tự phát và dừng.",
             mend_en="Take autoplay away, or add controls so that people start and stop it themselves.",
         ),
