@@ -66,7 +66,7 @@ class Album:
 
     def _of(self, defect: Defect) -> Picture | None:
         target = defect.example.target
-        box = None if target is None else target.shown if target.frames else target.box
+        box = target.on_page if target is not None else None
         if box is None:
             return None
         key = (defect.example.page, box)

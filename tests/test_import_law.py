@@ -38,6 +38,7 @@ LAW: dict[str, frozenset[str]] = {
     "rules": COMMON | {"rule", "dom", "language", "phrases", "inline_script", "recorded", "motion", "operated"},
     "axe": COMMON,
     "conclude": COMMON,
+    "pictured": COMMON | {"conclude"},
     "agreement": COMMON,
     "score": COMMON | {"conclude"},
     "merge": COMMON,
@@ -65,8 +66,9 @@ LAW: dict[str, frozenset[str]] = {
     "config": COMMON,
     "started": COMMON,
     # The ways from portal or pages to a result, end to end.
-    "pages": COMMON | {"audit", "gather", "rule", "engine", "conclude", "serve", "store"},
-    "audit": COMMON | {"agreement", "browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "sampling", "score", "store"},
+    "pages": COMMON | {"audit", "gather", "rule", "engine", "conclude", "pictured", "serve", "store"},
+    "audit": COMMON
+    | {"agreement", "browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "pictured", "sampling", "score", "store"},
     "testing": COMMON | {"browser", "gather", "rule", "rules", "engine", "conclude", "ci"},
     # What a person starts.
     "pytest_plugin": COMMON | {"testing", "ci", "store"},

@@ -59,6 +59,7 @@ from wcag_audit.model import (
     Verdict,
     fill,
 )
+from wcag_audit.pictured import Pictured
 from wcag_audit.rule import Rule
 from wcag_audit.sampling import sampling
 from wcag_audit.score import Profile
@@ -204,11 +205,22 @@ async def visit_and_judge(
     isolated: bool = False,
     turn: Turn | None = None,
     shelf: Shelf | None = None,
+    pictured: Pictured | None = None,
 ) -> tuple[Visit, Evaluated]:
     """Visit a page and judge it. Where the browser itself broke, once more in a fresh one; where rules want proof twice, with a
-    second try of their probes in a fresh page; what other pages share of that is on the ``shelf``."""
+    second try of their probes in a fresh page; what other pages share of that is on the ``shelf``.
+
+    With ``pictured``, a page that is judged from its snapshot alone is pictured only for what earlier pages do not show."""
 
     async def once() -> tuple[Visit, Evaluated]:
+        early: Evaluated | None = None
+
+        async def reach(snapshot: Snapshot) -> float:
+            nonlocal early
+            early = await asyncio.to_thread(judge, snapshot, rules)
+            assert pictured is not None
+            return pictured.reach(page, early.outcomes)
+
         async with pool.use() as browser:
             around = environment(settings, browser)
             found = await visit(
@@ -222,10 +234,12 @@ async def visit_and_judge(
                 static=settings.static,
                 turn=turn,
                 loading=pool.loading,
+                reach=reach if pictured is not None and settings.depth != FULL else None,
             )
             if found.snapshot.page.state is PageState.CRASHED:
                 pool.broken(browser)
-            judged = await asyncio.to_thread(judge, found.snapshot, rules)
+            audited = found.snapshot.page.state is PageState.AUDITED
+            judged = early if early is not None and audited else await asyncio.to_thread(judge, found.snapshot, rules)
             if judged.again:
                 again: dict[str, list[JSON]] = {}
                 for request in judged.again:
@@ -279,6 +293,7 @@ class _Visits:
         self._pool = pool
         self._scope = settings.scope(portal.url)
         self._shelf = Shelf()
+        self._pictured = Pictured()
         self.judged: dict[str, Judged] = {}
         #: Whether quick looks have told what real ones told; the tab that takes them, and those not yet compared.
         self._plain = not frontier.fact("scripted")
@@ -346,7 +361,16 @@ class _Visits:
         if self._run.has_snapshot(page.id):
             return await self._audited_before(page.id, turn), Answer(page.requested)
         started = time.monotonic()
-        found, judged = await visit_and_judge(self._pool, page, self._settings, self._rules, self._scope.site, turn=turn, shelf=self._shelf)
+        found, judged = await visit_and_judge(
+            self._pool,
+            page,
+            self._settings,
+            self._rules,
+            self._scope.site,
+            turn=turn,
+            shelf=self._shelf,
+            pictured=self._pictured,
+        )
         answer = _answer(page.requested, found.loaded, time.monotonic() - started)
         if keep and not answer.refused:
             await self._keep(found, judged)
@@ -391,6 +415,8 @@ class _Visits:
         return environment(self._settings, browser)
 
     def _count(self, snapshot: Snapshot, judged: Evaluated) -> None:
+        if snapshot.page.state is PageState.AUDITED:
+            self._pictured.note(snapshot.page)
         errors, times = artifact_errors(snapshot), took(snapshot)
         self.judged[snapshot.page.id] = Judged(snapshot.page, snapshot.environment, errors, times, snapshot.taken, judged)
 

@@ -57,21 +57,27 @@ def _answered(outcomes: Iterable[Outcome], given: Mapping[str, Review]) -> tuple
 def defects(outcomes: Iterable[Outcome], rules: Mapping[str, RuleInfo], reviews: Iterable[Review] = ()) -> tuple[Defect, ...]:
     """Failures and open questions by fingerprint: failed first, then those on most pages.
 
-    A fingerprint that failed somewhere is failed, and counts only where it failed. What a person has closed is left out.
+    A fingerprint that failed somewhere is failed, and counts only where it failed; its example is on the first page, in the order of
+    the outcomes, where it does. What a person has closed is left out.
     """
     given = answers(reviews)
+    pages: dict[str, int] = {}
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in _answered(outcomes, given):
+        pages.setdefault(outcome.page, len(pages))
         if outcome.verdict in DISPUTABLE:
             groups[subject(outcome)].append(outcome)
-    found = [_defect(name, group, rules, given.get(name)) for name, group in groups.items()]
+    found = [_defect(name, group, rules, given.get(name), pages) for name, group in groups.items()]
     return tuple(sorted((defect for defect in found if not _closed(defect, given)), key=_rank))
 
 
-def _defect(name: str, group: list[Outcome], rules: Mapping[str, RuleInfo], review: Review | None) -> Defect:
+def _defect(
+    name: str, group: list[Outcome], rules: Mapping[str, RuleInfo], review: Review | None, pages: Mapping[str, int]
+) -> Defect:
     verdict = roll_up(outcome.verdict for outcome in group)
     counted = [outcome for outcome in group if outcome.verdict is verdict]
-    example = min(counted, key=_place)
+    first = min(pages[outcome.page] for outcome in counted)
+    example = min((outcome for outcome in counted if pages[outcome.page] == first), key=place)
     criteria = tuple(sorted({criterion for outcome in counted for criterion in outcome.criteria}))
     info = rules.get(example.rule) or RuleInfo(id=example.rule, name=Text(example.rule, example.rule), criteria=criteria)
     message = say(info, example)
@@ -92,9 +98,9 @@ def _defect(name: str, group: list[Outcome], rules: Mapping[str, RuleInfo], revi
     )
 
 
-def _place(outcome: Outcome) -> tuple[str, str, str, str, list[tuple[str, str]]]:
-    """A total order on outcomes, so that the example does not depend on which page came first."""
-    return outcome.page, outcome.rule, str(outcome.target or ""), outcome.message, sorted(outcome.values.items())
+def place(outcome: Outcome) -> tuple[str, str, str, list[tuple[str, str]]]:
+    """A total order on the outcomes of a page: the first of a defect is its example."""
+    return outcome.rule, str(outcome.target or ""), outcome.message, sorted(outcome.values.items())
 
 
 def _rank(defect: Defect) -> tuple[bool, int, tuple[str, ...], str]:

@@ -192,6 +192,11 @@ class Target(Struct):
     identity: str = ""
     shown: Box | None = None
 
+    @property
+    def on_page(self) -> Box | None:
+        """Where it stands on the page itself; None where that is out of sight, or unknown."""
+        return self.shown if self.frames else self.box
+
     def __str__(self) -> str:
         return " ⟫ ".join((*self.frames, *self.hosts, self.selector))
 

@@ -31,6 +31,7 @@ from wcag_audit.audit import (
 from wcag_audit.engine import Evaluated, evaluate_portal
 from wcag_audit.gather.visit import Visit
 from wcag_audit.model import Outcome, Page, PageState, Portal, Result, Struct, Text, Verdict
+from wcag_audit.pictured import Pictured
 from wcag_audit.rule import Rule
 from wcag_audit.serve import FolderSite, serving
 from wcag_audit.store import Run, RunInfo
@@ -163,12 +164,15 @@ async def _visited(
 ) -> AsyncIterator[T]:
     """What ``finish`` makes of each page, in their order."""
     pool = Pool(settings)
+    pictured = Pictured()
     gate = asyncio.Semaphore(under_way(settings))
 
     async def one(number: int, page: Given, url: str) -> T:
         async with gate:
             asked = Page(id=f"{number:05d}", requested=url, name=page.name, order=number)
-            found, judged = await visit_and_judge(pool, asked, settings, rules, lambda _: True, isolated=True)
+            found, judged = await visit_and_judge(pool, asked, settings, rules, lambda _: True, isolated=True, pictured=pictured)
+            if found.snapshot.page.state is PageState.AUDITED:
+                pictured.note(asked)
             return await asyncio.to_thread(finish, found, judged)
 
     tasks = [asyncio.ensure_future(one(number, page, url)) for number, (page, url) in enumerate(zip(pages, urls, strict=True))]

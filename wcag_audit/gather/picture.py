@@ -24,9 +24,12 @@ _COVER = "#8a94a0"
 _MARGIN = 6
 
 
-async def record(page: BrowserPage, tree: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-    """Gather the artifact and the picture itself; ``tree`` is the data of ``dom``. Raises BrowserError."""
-    height = min(max(tree["frames"][0]["document"]["size"][1], 1), MAX_HEIGHT)
+async def record(page: BrowserPage, tree: dict[str, Any], reach: float = MAX_HEIGHT) -> tuple[bytes, dict[str, Any]]:
+    """Gather the artifact and the picture itself; ``tree`` is the data of ``dom``, ``reach`` how far down is wanted, in CSS pixels.
+
+    Raises BrowserError.
+    """
+    height = min(max(tree["frames"][0]["document"]["size"][1], 1), MAX_HEIGHT, reach)
     picture, kind = await page.screenshot(height)
     filled = filled_fields(tree)
     if filled:

@@ -25,6 +25,9 @@ from wcag_audit.timings import timed
 #: None where the page is not wanted any more.
 Turn = Callable[[Snapshot, Context], Awaitable[dict[str, Claim] | None]]
 
+#: Asked once all but the picture is gathered: how far down the page is to be pictured, in CSS pixels; 0 for not at all.
+Reach = Callable[[Snapshot], Awaitable[float]]
+
 #: The depth at which probes run.
 FULL = "full"
 #: What every visit gathers; ``axe`` and ``screenshot`` need ``dom``.
@@ -66,16 +69,18 @@ async def visit(
     static: Sequence[str] = STATIC,
     turn: Turn | None = None,
     loading: AbstractAsyncContextManager[Any] | None = None,
+    reach: Reach | None = None,
 ) -> Visit:
     """Visit one page and gather the ``static`` artifacts; at full depth with probes.
 
-    ``turn`` hears of the snapshot before probes run, unless the browser broke; ``loading`` lets only so many pages load at once.
+    ``turn`` hears of the snapshot before probes run, unless the browser broke; ``loading`` lets only so many pages load at once;
+    without ``reach`` the picture is of the whole page.
     Never raises for what a page or the browser does: the page's state or an artifact's error says it.
     """
     taken = time.strftime("%Y-%m-%dT%H:%M:%S%z")
     full = environment.depth == FULL
     try:
-        going = _visit(browser, page, environment, limits, in_scope, taken, isolated, static, full)
+        going = _visit(browser, page, environment, limits, in_scope, taken, isolated, static, full, reach)
         async with loading or contextlib.nullcontext():
             found, standing = await asyncio.wait_for(going, limits.page)
     except TimeoutError:
@@ -210,7 +215,7 @@ async def probed(
 
 async def as_it_stands(tab: BrowserPage, page: Page, environment: Environment) -> Snapshot:
     """A page that stands in somebody else's tab, as it is now: nothing is opened, waited for or held back."""
-    artifacts, _ = await _gather(tab, Loaded(page.requested, page.loaded), {}, ("dom", "axe"))
+    artifacts = await _gather(tab, Loaded(page.requested, page.loaded), {}, ("dom", "axe"))
     return Snapshot(page=page, environment=environment, artifacts=artifacts, taken=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
 
 
@@ -224,6 +229,7 @@ async def _visit(
     isolated: bool,
     static: Sequence[str],
     keep: bool,
+    reach: Reach | None,
 ) -> tuple[Visit, ProbingPage | None]:
     """A visit without probes; with ``keep`` the page of the snapshot, left open as it came, where the driver can probe it."""
     with timed("wait", "tab"):
@@ -245,12 +251,14 @@ async def _visit(
         if sight.data is not None and sight.data["state"] != PageState.AUDITED:
             page = msgspec.structs.replace(page, state=PageState(sight.data["state"]), detail=cut(sight.data["detail"], 300))
             return Visit(Snapshot(page=page, environment=environment, artifacts={"look": sight}, taken=taken), loaded=loaded), None
-        artifacts, shot = await _gather(tab, loaded, settled, static)
+        artifacts = await _gather(tab, loaded, settled, static)
         artifacts["look"] = sight
         if (tree := artifacts.get("dom")) is not None and tree.error is None:
             page = msgspec.structs.replace(page, title=cut(str(tree.data["frames"][0]["document"]["title"]), 300))
+        snapshot = Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken)
+        shot = await _take_picture(tab, snapshot, reach) if "screenshot" in static else None
         kept = guarded
-        return Visit(Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken), shot, loaded), kept
+        return Visit(snapshot, shot, loaded), kept
     finally:
         if kept is None:
             await close(tab)
@@ -284,9 +292,9 @@ async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
     return settled
 
 
-async def _gather(
-    tab: BrowserPage, loaded: Loaded, settled: dict[str, Any], static: Sequence[str]
-) -> tuple[dict[str, Artifact], bytes | None]:
+async def _gather(tab: BrowserPage, loaded: Loaded, settled: dict[str, Any], static: Sequence[str]) -> dict[str, Artifact]:
+    """All that is wanted but the picture."""
+
     async def read_source() -> Any:
         if Capability.SOURCE not in tab.capabilities:
             raise BrowserError("this driver does not give the response as sent")
@@ -298,16 +306,6 @@ async def _gather(
             raise BrowserError(f"dom: {tree.error}")
         return await axe.record(tab, tree.data)
 
-    taken: bytes | None = None
-
-    async def take_picture() -> Any:
-        nonlocal taken
-        tree = artifacts["dom"]
-        if tree.error is not None:
-            raise BrowserError(f"dom: {tree.error}")
-        taken, data = await picture.record(tab, tree.data)
-        return data
-
     async def read_network() -> Any:
         if Capability.NETWORK not in tab.capabilities:
             raise BrowserError("this driver does not log requests")
@@ -318,13 +316,31 @@ async def _gather(
         ("source", source.VERSION, read_source),
         ("dom", dom.VERSION, lambda: dom.record(tab)),
         ("axe", axe.VERSION, read_axe),
-        ("screenshot", picture.VERSION, take_picture),
         ("network", 1, read_network),
     ):
         if name in static:
             with timed("gatherer", name):
                 artifacts[name] = await _artifact(version, work)
-    return artifacts, taken
+    return artifacts
+
+
+async def _take_picture(tab: BrowserPage, snapshot: Snapshot, reach: Reach | None) -> bytes | None:
+    """A picture of the page as it stands, noted among the snapshot's artifacts; None where none is wanted, or none could be taken."""
+    tree = snapshot.artifacts["dom"]
+    height = await reach(snapshot) if reach is not None else picture.MAX_HEIGHT
+    taken: bytes | None = None
+
+    async def take() -> Any:
+        nonlocal taken
+        if tree.error is not None:
+            raise BrowserError(f"dom: {tree.error}")
+        taken, data = await picture.record(tab, tree.data, height)
+        return data
+
+    if height > 0:
+        with timed("gatherer", "screenshot"):
+            snapshot.artifacts["screenshot"] = await _artifact(picture.VERSION, take)
+    return taken
 
 
 async def _artifact(version: int, work: Callable[[], Awaitable[Any]]) -> Artifact:
