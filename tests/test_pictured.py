@@ -22,23 +22,21 @@ def outcome(page: str, fingerprint: str, bottom: float, verdict: Verdict = Verdi
 def test_what_no_earlier_page_shows_is_reached_with_what_stands_around_it() -> None:
     pictured = Pictured()
     assert pictured.reach(page(1), [outcome("1", "a", 1000), outcome("1", "b", 3000), outcome("1", "c", 4000, Verdict.PASSED)]) == 3400
-    pictured.note(page(1))
+    pictured.note(page(1), [outcome("1", "a", 1000), outcome("1", "b", 3000)])
     assert pictured.reach(page(2), [outcome("2", "a", 2000), outcome("2", "b", 2500)]) == 0
     assert pictured.reach(page(2), [outcome("2", "a", 2000), outcome("2", "new", 1500)]) == 1900
 
 
 def test_a_page_does_not_rely_on_a_later_one_whose_picture_came_first() -> None:
     pictured = Pictured()
-    pictured.reach(page(2), [outcome("2", "a", 1000)])
-    pictured.note(page(2))
+    pictured.note(page(2), [outcome("2", "a", 1000)])
     assert pictured.reach(page(1), [outcome("1", "a", 1000)]) == 1400
     assert pictured.reach(page(3), [outcome("3", "a", 1000)]) == 0
 
 
 def test_the_example_of_a_failure_may_stand_behind_that_of_the_question() -> None:
     pictured = Pictured()
-    pictured.reach(page(1), [outcome("1", "a", 1000, Verdict.CANT_TELL)])
-    pictured.note(page(1))
+    pictured.note(page(1), [outcome("1", "a", 1000, Verdict.CANT_TELL)])
     assert pictured.reach(page(2), [outcome("2", "a", 1000)]) == 1400
 
 
@@ -48,17 +46,17 @@ def test_a_page_that_was_not_kept_shows_nothing() -> None:
     assert pictured.reach(page(2), [outcome("2", "a", 2000)]) == 2400
 
 
-def test_the_first_page_is_pictured_even_if_nothing_is_wrong_on_it() -> None:
+def test_the_first_page_need_not_ask() -> None:
     pictured = Pictured()
-    assert pictured.reach(page(1), []) > 0
-    pictured.note(page(1))
-    assert pictured.reach(page(2), []) == 0
+    assert pictured.is_first(page(2))
+    pictured.note(page(2), [])
+    assert pictured.is_first(page(1)) and not pictured.is_first(page(3))
 
 
 @pytest.mark.parametrize("frames", [(), ("iframe",)])
 def test_out_of_sight_is_not_pictured(frames: tuple[str, ...]) -> None:
     pictured = Pictured()
-    pictured.note(page(1))
+    pictured.note(page(1), [])
     hidden = outcome("2", "a", -500)
     assert hidden.target is not None
     target = msgspec.structs.replace(hidden.target, frames=frames)

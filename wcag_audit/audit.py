@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
@@ -213,13 +214,14 @@ async def visit_and_judge(
     With ``pictured``, a page that is judged from its snapshot alone is pictured only for what earlier pages do not show."""
 
     async def once() -> tuple[Visit, Evaluated]:
-        early: Evaluated | None = None
+        judging: asyncio.Task[Evaluated] | None = None
 
         async def reach(snapshot: Snapshot) -> float:
-            nonlocal early
-            early = await asyncio.to_thread(judge, snapshot, rules)
+            nonlocal judging
+            judging = asyncio.create_task(asyncio.to_thread(judge, snapshot, rules))
             assert pictured is not None
-            return pictured.reach(page, early.outcomes)
+            # The first page is pictured while it is judged, the others only once it is known for what.
+            return math.inf if pictured.is_first(page) else pictured.reach(page, (await judging).outcomes)
 
         async with pool.use() as browser:
             around = environment(settings, browser)
@@ -239,7 +241,7 @@ async def visit_and_judge(
             if found.snapshot.page.state is PageState.CRASHED:
                 pool.broken(browser)
             audited = found.snapshot.page.state is PageState.AUDITED
-            judged = early if early is not None and audited else await asyncio.to_thread(judge, found.snapshot, rules)
+            judged = await (judging if judging is not None and audited else asyncio.to_thread(judge, found.snapshot, rules))
             if judged.again:
                 again: dict[str, list[JSON]] = {}
                 for request in judged.again:
@@ -416,7 +418,7 @@ class _Visits:
 
     def _count(self, snapshot: Snapshot, judged: Evaluated) -> None:
         if snapshot.page.state is PageState.AUDITED:
-            self._pictured.note(snapshot.page)
+            self._pictured.note(snapshot.page, judged.outcomes)
         errors, times = artifact_errors(snapshot), took(snapshot)
         self.judged[snapshot.page.id] = Judged(snapshot.page, snapshot.environment, errors, times, snapshot.taken, judged)
 

@@ -172,7 +172,7 @@ async def _visited(
             asked = Page(id=f"{number:05d}", requested=url, name=page.name, order=number)
             found, judged = await visit_and_judge(pool, asked, settings, rules, lambda _: True, isolated=True, pictured=pictured)
             if found.snapshot.page.state is PageState.AUDITED:
-                pictured.note(asked)
+                pictured.note(asked, judged.outcomes)
             return await asyncio.to_thread(finish, found, judged)
 
     tasks = [asyncio.ensure_future(one(number, page, url)) for number, (page, url) in enumerate(zip(pages, urls, strict=True))]

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from wcag_audit.conclude import DISPUTABLE, place, subject
 from wcag_audit.model import Box, Outcome, Page, Verdict
 
-#: CSS pixels below an element that are pictured with it, and how much of the first page is pictured whatever is found there.
-_BELOW, _FIRST_PAGE = 400.0, 900.0
+#: CSS pixels below an element that are pictured with it.
+_BELOW = 400.0
 
 _Place = tuple[int, str]
 
@@ -24,22 +24,22 @@ class Pictured:
         #: Subject and verdict of a defect → the place in the sample of the first page whose picture shows it.
         self._first: dict[tuple[str, Verdict], _Place] = {}
         self._pages: set[_Place] = set()
-        self._asked: dict[_Place, list[tuple[str, Verdict]]] = {}
+
+    def is_first(self, page: Page) -> bool:
+        """Whether no earlier page is pictured: then all of it may be, without asking what is found there."""
+        return min(self._pages, default=_place(page)) >= _place(page)
 
     def reach(self, page: Page, outcomes: Iterable[Outcome]) -> float:
         """How far down a page has to be pictured for what no earlier page shows, in CSS pixels from its top; 0 for not at all."""
         place = _place(page)
-        least = 0.0 if min(self._pages, default=place) < place else _FIRST_PAGE
-        found = _examples(outcomes)
-        self._asked[place] = [key for key, _ in found]
-        bottoms = [box.y + box.height for key, box in found if self._first.get(key, place) >= place]
-        return max([least, *(bottom + _BELOW for bottom in bottoms if bottom > 0)])
+        bottoms = [box.y + box.height for key, box in _examples(outcomes) if self._first.get(key, place) >= place]
+        return max((bottom + _BELOW for bottom in bottoms if bottom > 0), default=0.0)
 
-    def note(self, page: Page) -> None:
-        """A page is kept, with the picture that was asked for."""
+    def note(self, page: Page, outcomes: Iterable[Outcome]) -> None:
+        """A page is kept, with a picture of what was asked for."""
         place = _place(page)
         self._pages.add(place)
-        for key in self._asked.pop(place, ()):
+        for key, _ in _examples(outcomes):
             self._first[key] = min(place, self._first.get(key, place))
 
 

@@ -8,6 +8,7 @@ Reports cut elements out of it. Shape (version 2)::
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -24,7 +25,7 @@ _COVER = "#8a94a0"
 _MARGIN = 6
 
 
-async def record(page: BrowserPage, tree: dict[str, Any], reach: float = MAX_HEIGHT) -> tuple[bytes, dict[str, Any]]:
+async def record(page: BrowserPage, tree: dict[str, Any], reach: float = math.inf) -> tuple[bytes, dict[str, Any]]:
     """Gather the artifact and the picture itself; ``tree`` is the data of ``dom``, ``reach`` how far down is wanted, in CSS pixels.
 
     Raises BrowserError.

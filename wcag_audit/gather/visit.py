@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -256,7 +257,9 @@ async def _visit(
         if (tree := artifacts.get("dom")) is not None and tree.error is None:
             page = msgspec.structs.replace(page, title=cut(str(tree.data["frames"][0]["document"]["title"]), 300))
         snapshot = Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken)
-        shot = await _take_picture(tab, snapshot, reach) if "screenshot" in static else None
+        shot: bytes | None = None
+        if "screenshot" in static:
+            snapshot, shot = await _with_picture(tab, snapshot, reach)
         kept = guarded
         return Visit(snapshot, shot, loaded), kept
     finally:
@@ -324,10 +327,12 @@ async def _gather(tab: BrowserPage, loaded: Loaded, settled: dict[str, Any], sta
     return artifacts
 
 
-async def _take_picture(tab: BrowserPage, snapshot: Snapshot, reach: Reach | None) -> bytes | None:
-    """A picture of the page as it stands, noted among the snapshot's artifacts; None where none is wanted, or none could be taken."""
+async def _with_picture(tab: BrowserPage, snapshot: Snapshot, reach: Reach | None) -> tuple[Snapshot, bytes | None]:
+    """The snapshot with a picture of the page as it stands; as it was where none is wanted."""
+    height = await reach(snapshot) if reach is not None else math.inf
+    if height <= 0:
+        return snapshot, None
     tree = snapshot.artifacts["dom"]
-    height = await reach(snapshot) if reach is not None else picture.MAX_HEIGHT
     taken: bytes | None = None
 
     async def take() -> Any:
@@ -337,10 +342,9 @@ async def _take_picture(tab: BrowserPage, snapshot: Snapshot, reach: Reach | Non
         taken, data = await picture.record(tab, tree.data, height)
         return data
 
-    if height > 0:
-        with timed("gatherer", "screenshot"):
-            snapshot.artifacts["screenshot"] = await _artifact(picture.VERSION, take)
-    return taken
+    with timed("gatherer", "screenshot"):
+        made = await _artifact(picture.VERSION, take)
+    return msgspec.structs.replace(snapshot, artifacts={**snapshot.artifacts, "screenshot": made}), taken
 
 
 async def _artifact(version: int, work: Callable[[], Awaitable[Any]]) -> Artifact:
