@@ -107,7 +107,7 @@ def guess(text: str) -> Guess:
     Vietnamese is certain where at least a third of the words carry letters that no other language has. English is certain where
     nearly all letters are plain Latin and the classifier has no doubt; Vietnamese typed without diacritics never is.
     """
-    text = nfc(text).casefold()
+    text = nfc(text[:MOST_PROSE]).casefold()
     words = _WORD.findall(text)
     if letters(text) < ENOUGH or not words:
         return Guess("", False, 0.0)

@@ -31,6 +31,7 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
 
 _DIGITS = r"(?<![\d:])(?:\d{1,2}:)?\d{1,2}:[0-5]\d(?![\d:])"
 _CLOCK = re.compile(rf"{_DIGITS}|\b\d{{1,3}}\s*(?:phút|giây|minutes?|seconds?|min|sec|s)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 #: Characters of a block beyond which a time in it is prose.
 _LONG = 200
 
@@ -40,7 +41,7 @@ def texts_that_count_down(evidence: Evidence) -> Iterator[Node]:
     seen: set[int] = set()
     for text in evidence.dom.visible_texts:
         # The words and their clock may stand in different elements of one block.
-        if not any(map(str.isdigit, str(text.raw["x"]))):
+        if _DIGIT.search(str(text.raw["x"])) is None:
             continue
         block = text.block
         if block is None or block.index in seen or block.tag in ("body", "html"):

@@ -27,13 +27,15 @@ from collections.abc import Iterator
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare, nfc
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.perceivable._sentences import Sentence, sentences
+from wcag_audit.rules.perceivable._sentences import Sentence, sentences_with
 
 _TIME = (
     r"(?:\d+(?:[.,]\d+)?|một|hai|ba|bốn|năm|mười|vài|one|two|three|four|five|ten|a few|several)\s*"
     r"(?:giây|mili giây|seconds?|milliseconds?|ms|s)\b"
 )
 _KEY = r"(?:phím|space ?bar|enter\b|return key|arrow keys?|\bkeys?\b)"
+#: Words of which each such key has one.
+_KEYS = ("phím", "space", "spacebar", "enter", "return", "arrow", "key", "keys")
 _HOLD = (
     r"(?:(?:nhấn|bấm|ấn)(?:\s+và)?\s+giữ|giữ\s+phím"
     r"|(?:press|push)\s+and\s+hold|hold(?:ing)?\s+(?:down\s+)?(?:the|a|any)\b|keep\s+holding)"
@@ -53,7 +55,7 @@ _TELLING = 4
 
 def texts_that_ask_for_keys(evidence: Evidence) -> Iterator[tuple[Sentence, str]]:
     """Visible sentences that ask for a key held or pressed several times, with the words that do."""
-    for sentence in sentences(evidence):
+    for sentence in sentences_with(evidence, _KEYS):
         text = nfc(sentence.text)
         found = _HELD.search(text) or _REPEATED.search(text)
         if found is not None:

@@ -26,14 +26,15 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 from zlib import crc32
 
 import msgspec
 
 from wcag_audit.dom import Node
-from wcag_audit.model import JSON, Target, Text, bare
+from wcag_audit.model import JSON, Target, Text
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, PageDigest, Rule, cant_tell, failed, message
 
@@ -42,8 +43,12 @@ ENOUGH_LINKS, _ENOUGH_TEXT, _MAX_TOKENS, _MAX_TARGETS = 5, 12, 3000, 40
 #: Texts of a page's own that may stand before its content: its title, the user's name, a date.
 _BEFORE_CONTENT = 3
 _LANDMARKS = frozenset(("region", "complementary", "search", "form", "contentinfo"))
+_SEEN = ("main", "heading", "link", *_LANDMARKS)
 #: What holds texts that are told as links or headings.
 _TOLD_OTHERWISE = frozenset(("a", "h1", "h2", "h3", "h4", "h5", "h6"))
+#: Counters and dates make no text another one.
+_DIGITS = re.compile(r"\d+")
+_QUERY = re.compile(r"[?#].*", re.S)
 _STRING = re.compile(r"""['"]#?([\w:.-]+)['"]""")
 
 
@@ -63,38 +68,38 @@ class _Scan:
         self.tokens: list[list[Any]] = []
         #: The nodes that the tokens stand for, by index; and the end of what was looked at.
         self.places: list[int] = []
-        self.end = 0
+        self.end = len(evidence.dom.nodes)
         self.targets: dict[str, JSON] = {}
         self.main: int | None = None
         self.landmarks: list[int] = []
-        self._inside = evidence.dom.nearest(lambda node: node.tag in _TOLD_OTHERWISE)
-        for node in evidence.dom.nodes:
+        speaking = sorted((*evidence.dom.visible_texts, *evidence.dom.with_role(*_SEEN)), key=attrgetter("index"))
+        for node in speaking:
             if node.frame.index or len(self.tokens) >= _MAX_TOKENS:
+                self.end = node.index
                 break
-            self.end = node.index + 1
-            if node.visible if node.is_text else node.role is not None:
-                self._see(node)
+            self._see(node)
 
     def _see(self, node: Node) -> None:
         if node.is_text:
             text = " ".join(str(node.raw["x"]).split())
-            if len(text) >= _ENOUGH_TEXT and self._inside[node.index] is None:
-                self._add(node, "T", bare(text))
+            if len(text) >= _ENOUGH_TEXT and node.closest(*_TOLD_OTHERWISE) is None:
+                self._add(node, "T", text)
         elif node.role == "main" and node.exposed and node.box is not None and self.main is None:
             self.main = len(self.tokens)
         elif node.role in _LANDMARKS and node.exposed and node.box is not None:
             self.landmarks.append(len(self.tokens))
         elif node.role == "heading" and node.exposed and (node.name or node.text):
-            self._add(node, "H", bare(node.name or node.text))
+            self._add(node, "H", node.name or node.text)
         elif node.role == "link" and node.tabbable and node.visible:
-            if len(self.targets) < _MAX_TARGETS:
+            # A block begins with the first link of several.
+            if len(self.targets) < _MAX_TARGETS and (len(self.tokens) < ENOUGH_LINKS or self.tokens[-1][0] != "L"):
                 self.targets[str(len(self.tokens))] = msgspec.to_builtins(node.target)
-            self._add(node, "L", f"{bare(node.name)} {urlsplit(str(node.state.get('href', ''))).path}")
+            self._add(node, "L", f"{node.name} {_QUERY.sub('', str(node.state.get('href', '')))}")
             self.tokens[-1].append(1 if node.closest_role("navigation", "banner") is not None else 0)
 
     def _add(self, node: Node, kind: str, text: str) -> None:
         self.places.append(node.index)
-        self.tokens.append([kind, crc32(re.sub(r"\d+", "", text).encode())])
+        self.tokens.append([kind, crc32(_DIGITS.sub("", text).casefold().encode(errors="replace"))])
 
     def span(self, node: Node) -> list[int]:
         """The tokens inside an element, as start and end."""

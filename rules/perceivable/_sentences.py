@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -13,7 +13,10 @@ from wcag_audit.phrases import phrases
 from wcag_audit.rule import Evidence
 
 _END = re.compile(r"(?<=[.!?;…])\s+(?=\S)")
+_WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"[“\"«‘'„][^“”\"«»‘’']{1,80}[”\"»’']")
+#: Without one of these no sentence speaks of a colour.
+COLOUR_WORDS = ("màu", "red", "green", "blue", "yellow", "orange", "purple", "pink")
 
 
 class Sentence(NamedTuple):
@@ -52,6 +55,21 @@ def _sentences(evidence: Evidence) -> list[Sentence]:
 def sentences(evidence: Evidence) -> list[Sentence]:
     """Every visible sentence of at least twelve characters."""
     return evidence.share("sentences", _sentences)
+
+
+def _by_word(evidence: Evidence) -> dict[str, list[int]]:
+    table: dict[str, list[int]] = {}
+    for place, sentence in enumerate(sentences(evidence)):
+        for word in set(_WORD.findall(sentence.folded)):
+            table.setdefault(word, []).append(place)
+    return table
+
+
+def sentences_with(evidence: Evidence, words: Iterable[str]) -> list[Sentence]:
+    """The sentences in which at least one of the words (case-folded) stands: few of a page, so that patterns need not try all."""
+    table = evidence.share("sentences-by-word", _by_word)
+    places = {place for word in words for place in table.get(word, ())}
+    return [sentences(evidence)[place] for place in sorted(places)]
 
 
 @cache

@@ -28,7 +28,7 @@ from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
 from wcag_audit.rules.perceivable._colours import hue, rgb
-from wcag_audit.rules.perceivable._sentences import Sentence, sentences
+from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, Sentence, sentences_with
 
 _WORDS = re.compile(
     r"màu\s+(?P<vi>đỏ|xanh|vàng|cam|da cam|tím|hồng)(?!\w)|(?<!\w)(?P<en>red|green|blue|yellow|orange|purple|pink)(?!\w)"
@@ -71,7 +71,7 @@ def _speaks_of_items(sentence: Sentence) -> bool:
 def colour_key(evidence: Evidence) -> Iterator[tuple[Node, list[Sentence]]]:
     """Blocks whose sentences give a meaning to colours."""
     table: dict[int, tuple[Node, list[Sentence]]] = {}
-    for sentence in sentences(evidence):
+    for sentence in sentences_with(evidence, COLOUR_WORDS):
         if len(sentence.text) <= 400 and _WORDS.search(sentence.folded) and _MEANS.search(sentence.folded):
             table.setdefault(sentence.block.index, (sentence.block, []))[1].append(sentence)
     for block, said in table.values():

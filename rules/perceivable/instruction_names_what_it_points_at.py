@@ -28,7 +28,7 @@ from functools import cache, cached_property
 from wcag_audit.model import Text, bare
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.perceivable._sentences import Sentence, any_of, sentences
+from wcag_audit.rules.perceivable._sentences import Sentence, any_of, sentences_with
 
 _LONGEST = 400
 _WORD = re.compile(r"\w+")
@@ -141,7 +141,8 @@ def _point(sentence: Sentence) -> tuple[str, str, bool]:
 
 def sensory_instruction(evidence: Evidence) -> Iterator[Sentence]:
     """Sentences that point at a thing of the page by the senses, to have it operated or looked at."""
-    for sentence in sentences(evidence):
+    words = (word for kind in ("places", "places_en", "operations") for word in phrases(f"sensory_{kind}").first_words)
+    for sentence in sentences_with(evidence, words):
         if len(sentence.text) <= _LONGEST and _point(sentence)[0] and not _patterns().elsewhere.search(sentence.folded):
             yield sentence
 

@@ -59,7 +59,7 @@ def _columns(table: Node) -> Iterator[Column]:
 
 def _only_picture(cell: Node) -> tuple[Node, str] | None:
     """The one picture without an alternative that is all the cell holds; None where the cell has text, a name or a control."""
-    if not cell.children or any(is_readable(text.raw["x"]) for text in cell.texts):
+    if all(child.is_text for child in cell.children) or any(is_readable(text.raw["x"]) for text in cell.texts):
         return None
     if any(part.tabbable or (part.exposed and is_readable(part.name)) for part in cell.elements()):
         return None

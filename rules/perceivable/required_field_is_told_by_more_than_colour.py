@@ -31,7 +31,7 @@ from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._beside import fields, is_choice, visible_label
 from wcag_audit.rules.perceivable._colours import RGB, contrast, hue, rgb
-from wcag_audit.rules.perceivable._sentences import Sentence, any_of, sentences
+from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, Sentence, any_of, sentences_with
 
 _REQUIRED = re.compile(r"(?<!\w)(?:bắt buộc|phải (?:nhập|điền|khai)|required|mandatory|must be (?:filled|completed))(?!\w)")
 _WRONG = re.compile(
@@ -93,7 +93,7 @@ def forms(evidence: Evidence) -> Iterator[list[Labelled]]:
 def _statement(evidence: Evidence, meaning: re.Pattern[str]) -> Sentence | None:
     """The sentence that says what a colour of fields means, with no sign beside the colour."""
     colour = re.compile(rf"màu\s+{any_of('sensory_colours')}|(?<!\w)(?:red|blue|green|orange)(?!\w)")
-    for sentence in sentences(evidence):
+    for sentence in sentences_with(evidence, COLOUR_WORDS):
         text = sentence.folded
         if len(text) <= 250 and meaning.search(text) and colour.search(text) and not _SIGN.search(text):
             return sentence
