@@ -11,7 +11,7 @@ from wcag_audit.audit import Pool, Settings, visit_and_judge
 from wcag_audit.browser.port import Browser
 from wcag_audit.engine import Evaluated
 from wcag_audit.gather.probes import PROBES
-from wcag_audit.gather.visit import Limits, Visit
+from wcag_audit.gather.visit import WITHOUT_PICTURE, Limits, Visit
 from wcag_audit.model import Page
 from wcag_audit.rule import Rule
 from wcag_audit.score import load_profile
@@ -44,10 +44,11 @@ class Browsing:
         return self.run(self._pool.start())
 
     def judge(self, url: str, rules: Sequence[Rule], page_id: str = "page", order: int = 0, **given: Any) -> tuple[Visit, Evaluated]:
-        """Visit an address as an audit does, with cookies of its own and the probes that the rules need, and judge it."""
+        """Visit an address as an audit does, with cookies of its own and the probes that the rules need, and judge it; no picture is
+        taken unless ``static`` names it."""
         needs = {need for rule in rules for need in (*rule.needs, *rule.uses)}
         probes = tuple(probe for probe in PROBES if probe.name in needs)
-        settings = self.settings(depth="full" if probes else "static", probes=probes, **given)
+        settings = self.settings(depth="full" if probes else "static", probes=probes, **{"static": WITHOUT_PICTURE, **given})
         page = Page(id=page_id, requested=url, order=order)
         return self.run(visit_and_judge(self._pool, page, settings, rules, lambda _: True, isolated=True))
 

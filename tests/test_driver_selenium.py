@@ -20,7 +20,7 @@ from wcag_audit.browser.find import NoBrowser
 from wcag_audit.browser.port import BrowserError, Capability, EvaluationTimeout, Options
 from wcag_audit.browser.selenium import PageLog, SeleniumPage
 from wcag_audit.gather import axe, dom
-from wcag_audit.gather.visit import Limits
+from wcag_audit.gather.visit import STATIC, Limits
 from wcag_audit.model import PageState
 from wcag_audit.serve import Request, Response, Served, serving
 
@@ -151,7 +151,7 @@ def test_a_session_serves_one_page_after_the_other(browsing: Browsing, served: S
 def test_a_visit_records_every_artifact_of_static_depth(browsing: Browsing, served: Served) -> None:
     assert browsing.browser.driver == "selenium"
     assert browsing.browser.version.startswith(("chromium/", "chrome/"))
-    found = browsing.visit(served.url + "bad")
+    found = browsing.visit(served.url + "bad", static=STATIC)
     assert found.snapshot.page.state is PageState.AUDITED
     assert {name: artifact.error for name, artifact in found.snapshot.artifacts.items() if artifact.error} == {}
     assert found.screenshot is not None and found.screenshot.startswith(b"\xff\xd8\xff")

@@ -7,6 +7,7 @@ import contextlib
 import socketserver
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,23 @@ Document.prototype.querySelector = document.querySelector = document.getElementB
 Element.prototype.getAttribute = () => "polluted"; Element.prototype.getBoundingClientRect = () => ({left: 1}); globalThis.axe = {};
 Promise = class { constructor() { throw new Error("polluted") } }; performance.now = () => NaN; getComputedStyle = () => null;"""
 
+#: Where content comes from in style sheets: by class, id, tag, attribute, list, group, nesting; ``data-say`` is what an element says.
+PSEUDO = """<!doctype html><title>Pseudo</title><style>*, ::before, ::after { box-sizing: border-box } .clear::after { content: "" }
+  .hoa::before { content: "1" } #so:hover::before, p#so:before { content: "2" } em::after { content: "3" }
+  @media all { li.muc:first-child > b.dau::before { content: "4" } }
+  @supports (color: red) { i:before, .x .y::before { content: "5" } }</style>
+  <p class="hoa x" data-say="1">a</p><p id="so" data-say="2">b</p><em data-say="3">c</em>
+  <ul><li class="muc"><b class="dau" data-say="4">d</b>
+  <li><b class="dau">e</b></ul><i data-say="5">f</i><p class="x"><span class="y" data-say="5">g</span></p><q data-say="open-quote">h</q>
+  <p class="clear">i</p>"""
+#: Style sheets that are not read by selector: what they say is found all the same.
+ODD_STYLES = {
+    "nested": ".cha { &::before { content: \"7\" } }",
+    "of any element with an attribute": "[data-icon]::before { content: \"7\" }",
+    "by a list of classes": ":is(.cha, .me)::before { content: \"7\" }",
+    "imported": "@import url(\"data:text/css,.cha::before{content:'7'}\");",
+}
+
 PAGES: dict[str, str | Response] = {
     "/": SIMPLE,
     "/polluted": SIMPLE.replace("/nothing.js", "/pollute.js").replace("""document.getElementById("fake")""", "fake"),
@@ -54,6 +72,8 @@ PAGES: dict[str, str | Response] = {
         "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>"</script>""",
     "/tables": """<!doctype html><title>Tables</title><table><tr><td>một</td></tr></table>
       <table><caption>Lệ phí</caption><tr><td>hai</td></tr></table><table aria-label="Thời hạn"><tr><td>ba</td></tr></table>""",
+    "/pseudo": PSEUDO,
+    "/pseudo-quirks": PSEUDO.removeprefix("<!doctype html>").replace(".hoa::", ".HOA::"),
     "/redirect": Response(302, headers={"Location": "/redirect2"}),
     "/redirect2": Response(301, headers={"Location": "/#end"}),
     "/loop": Response(302, headers={"Location": "/loop"}),
@@ -284,6 +304,22 @@ def test_frames_and_shadow_trees_are_read(browsing: Browsing, served: Served) ->
 def test_what_a_table_holds_is_not_its_name(browsing: Browsing, served: Served) -> None:
     tree = with_page(browsing, lambda page: read(page, served.url + "tables"))
     assert [node.get("n") for node in tree["nodes"] if node["t"] == "table"] == [None, "Lệ phí", "Thời hạn"]
+
+
+@pytest.mark.parametrize("path", ["/pseudo", "/pseudo-quirks"])
+def test_what_styles_add_to_elements_is_told(browsing: Browsing, served: Served, path: str) -> None:
+    nodes = with_page(browsing, lambda page: read(page, served.url + path[1:]))["nodes"]
+    told = {index: next(one for one in node["pc"] if one) for index, node in enumerate(nodes) if "pc" in node}
+    said = {index: node["a"]["data-say"] for index, node in enumerate(nodes) if "data-say" in node.get("a", {})}
+    assert {index: words.strip('"').replace(" ", "") for index, words in told.items()} == said
+
+
+@pytest.mark.parametrize("style", ODD_STYLES.values(), ids=ODD_STYLES)
+def test_what_odd_styles_add_is_told_too(browsing: Browsing, tmp_path: Path, style: str) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><title>x</title><style>{style}</style><p class=cha data-icon=x>a<p>b", "utf-8")
+    nodes = with_page(browsing, lambda tab: read(tab, page.as_uri()))["nodes"]
+    assert [node["pc"][0] for node in nodes if "pc" in node] == ['"7"']
 
 
 def test_a_page_cannot_change_what_is_read(browsing: Browsing, served: Served) -> None:

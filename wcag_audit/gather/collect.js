@@ -114,7 +114,51 @@
     return s;
   };
 
-  const pseudoOf = (el) => {
+  // What may carry ::before or ::after with content, by class, id or tag of the selector's last part; null where a style sheet cannot be
+  // read or says it in a way that is not read here: then every element is asked, which costs as much as all other styles together.
+  const PSEUDO = /::?(before|after)\b/i;
+  const carriers = (() => {
+    if (document.compatMode !== "CSS1Compat") return null;   // there, classes and ids match in any case
+    const found = { classes: new Set(), ids: new Set(), tags: new Set(["q"]) };
+    const last = /(?:^|[\s>+~])([^\s>+~()[\]:]*)(?:\[[^\]]*\]|:(?!:)[\w-]+)*::?(?:before|after)$/i;
+    const add = (selector) => {
+      const compound = last.exec(selector.trim());
+      if (!compound || compound[1].includes("\\")) return false;
+      const [, tag, rest] = /^([\w-]*)(.*)$/.exec(compound[1]);
+      const name = /([.#])([^.#]+)/.exec(rest);
+      if (name) (name[1] === "." ? found.classes : found.ids).add(name[2]);
+      else if (tag && !rest) found.tags.add(tag.toLowerCase());
+      else return false;
+      return true;
+    };
+    const read = (rules) => {
+      for (const rule of rules) {
+        if (rule.styleSheet && !read(rule.styleSheet.cssRules)) return false;
+        if (rule.selectorText !== undefined && PSEUDO.test(rule.selectorText)) {
+          const content = rule.style.content;
+          const silent = content === "" || content === "none" || content === "normal" || content === '""';
+          if (!silent && !rule.selectorText.split(",").every((one) => !PSEUDO.test(one) || add(one))) return false;
+        }
+        if (rule.cssRules && rule.cssRules.length) {
+          if (rule.selectorText !== undefined && PSEUDO.test(rule.cssText)) return false;   // nested rules
+          if (!read(rule.cssRules)) return false;
+        }
+      }
+      return true;
+    };
+    try {
+      for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) if (!read(sheet.cssRules)) return null;
+    } catch { return null; }
+    return found;
+  })();
+  const mayCarry = (el, tag) => {
+    if (carriers === null || carriers.tags.has(tag.toLowerCase()) || (el.id && carriers.ids.has(el.id))) return true;
+    if (carriers.classes.size) for (const name of el.classList) if (carriers.classes.has(name)) return true;
+    return false;
+  };
+
+  const pseudoOf = (el, tag, inShadow) => {
+    if (!inShadow && !mayCarry(el, tag)) return null;
     const one = (which) => {
       const content = getComputedStyle(el, which).content;
       return content && content !== "none" && content !== "normal" && content !== '""' ? cut(content, 100) : "";
@@ -135,6 +179,18 @@
   const textName = (el, tag) => {
     if (!TEXT_NAMED_TAGS.has(tag) || el.childElementCount > 0 || NAMING_ATTRIBUTES.some((name) => el.hasAttribute(name))) return "";
     return el.textContent.replace(/\u00A0/g, " ").replace(/\s{2,}/g, " ").trim();
+  };
+
+  // Roles of rows and cells follow from their table and their parent, and axe-core looks that up anew for each of them.
+  const rowRoles = new Map();
+  const roleOf = (el, tag, vnode, parentRole, table) => {
+    const plain = table !== null && (tag === "td" || tag === "tr") &&
+      !el.getAttributeNames().some((name) => name === "role" || name === "tabindex" || name === "contenteditable" || name.startsWith("aria-"));
+    if (!plain) return axe.commons.aria.getRole(vnode);
+    if (!rowRoles.has(table)) rowRoles.set(table, new Map());
+    const known = rowRoles.get(table), key = tag + " " + parentRole;
+    if (!known.has(key)) known.set(key, axe.commons.aria.getRole(vnode));
+    return known.get(key);
   };
 
   const RECT = /rect\(\s*(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?\s*\)/;
@@ -168,12 +224,12 @@
     const hidden = context.hidden || el.getAttribute("aria-hidden") === "true" || el.inert === true;
     if (hidden || !rendered) node.h = 1;
     const gone = display === "none";
-    const next = { hidden, gone, rendered: !gone && rendered, faded: context.faded, clip: context.clip, clipAbsolute: context.clipAbsolute };
+    const next = { table: tag === "table" ? el : context.table, hidden, gone, rendered: !gone && rendered, faded: context.faded, clip: context.clip, clipAbsolute: context.clipAbsolute };
     if (rendered) {
       const r = el.getBoundingClientRect();
       node.b = boxOf(r);
       const { overflow, position } = cs;
-      const pseudo = pseudoOf(el);
+      const pseudo = pseudoOf(el, tag, shadow);
       if (pseudo) node.pc = pseudo;
       node.s = styleOf(cs, overflow, pseudo !== null || hasText(el));
       next.faded = context.faded || styleList[node.s].op < 0.02;
@@ -207,7 +263,7 @@
       try {
         const vnode = axe.utils.getNodeFromTree(el);
         if (vnode) {
-          const role = axe.commons.aria.getRole(vnode);
+          const role = roleOf(el, tag, vnode, parent < 0 ? "" : nodes[parent].r || "", context.table);
           if (role) node.r = role;
           if ((NAMED_ROLES.has(role) || NAMED_TAGS.has(tag)) && !isUnnamedTable(el, role)) {
             const name = (rendered && !hidden && textName(el, tag)) || axe.commons.text.accessibleTextVirtual(vnode);
@@ -242,7 +298,7 @@
   };
 
   const root = document.documentElement;
-  if (root) visit(root, -1, false, { hidden: false, gone: false, rendered: true, faded: false, clip: null, clipAbsolute: null });
+  if (root) visit(root, -1, false, { table: null, hidden: false, gone: false, rendered: true, faded: false, clip: null, clipAbsolute: null });
   if (tree) { try { axe.teardown(); } catch { /* nothing was set up */ } }
   globalThis.__wcagAudit = { elements, byOrdinal };
 
