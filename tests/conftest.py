@@ -34,7 +34,8 @@ TOGETHER = frozenset((
 ))
 #: Files with the longest tests begin first, so that none of them is still under way when all others are done.
 FIRST = (
-    "test_audit.py", "test_audit_runs.py", "test_readme.py", "test_vendor_app.py", "test_hostile.py", "test_read_only.py", "test_going_out.py",
+    "test_audit.py", "test_audit_runs.py", "test_readme.py", "test_vendor_app.py", "test_hostile.py", "test_read_only.py",
+    "test_going_out.py",
 )
 
 
