@@ -1,0 +1,60 @@
+"""``check``: the given pages only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wcag_audit.cli.common import EXIT_NOT_ASSESSED, Stop, browsing, language, logs, profiling, start_logging
+from wcag_audit.cli.settings import rules_of, settings_of
+from wcag_audit.cli.showing import profiled, tell_timings
+from wcag_audit.model import PageState, Text
+
+
+@click.command()
+@click.argument("pages", nargs=-1, metavar="PAGE...")
+@click.option(
+    "--manifest", "manifests", type=click.Path(path_type=Path), multiple=True, help="JSON list of objects with “file”, relative to it."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Keep the snapshots in this run folder, for replay.")
+@browsing
+@profiling
+@language
+@logs
+def check(pages: tuple[str, ...], manifests: tuple[Path, ...], out: Path | None, **given: Any) -> None:
+    """Check the given pages, files or folders only: one JSON line per page on stdout.
+
+    Ends with 0, and with 3 only where no page was assessed.
+    """
+    import asyncio
+
+    from wcag_audit import pages as work
+    from wcag_audit.store import Run
+
+    start_logging(given["log_level"])
+    settings = settings_of({**given, "pictures": out is not None})
+    rules = rules_of(given["rules_folder"])
+    wanted = work.given_pages(pages)
+    for manifest in manifests:
+        wanted.extend(work.read_manifest(manifest))
+    if not wanted:
+        raise Stop(Text("chưa cho biết trang nào: hãy ghi PAGE hoặc --manifest FILE.", "no page given: name a PAGE or --manifest FILE."))
+    run = None
+    if out is not None:
+        run = Run(out)
+        run.create(work.run_info(settings))
+    audited = 0
+
+    async def go(urls: list[str]) -> None:
+        nonlocal audited
+        async for line in work.check(wanted, urls, settings, rules, run):
+            click.echo(work.encode(line))
+            audited += line.state is PageState.AUDITED
+
+    with work.addresses(wanted) as urls, profiled(given) as timings:
+        asyncio.run(go(urls))
+    tell_timings(timings, run, given["lang"])
+    if not audited:
+        raise SystemExit(EXIT_NOT_ASSESSED)
