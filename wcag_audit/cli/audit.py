@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from wcag_audit.cli.common import (
     browsing,
     crawling,
     language,
+    loading,
     logs,
     profiling,
     start_logging,
@@ -83,19 +83,21 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
     run = Run(given["out"] or _free_folder(Path("runs"), portal.id), hidden)
     folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
     reviews = reviews_of(given["reviews_path"])
+    meanwhile = _prepare_html if {"html", "all"} & {*given["formats"]} else None
 
     async def go() -> Result:
         # A browser takes longer to start than all of this program to load: it starts first.
-        starting = asyncio.ensure_future(start_browser(given["driver"], options))
-        try:
-            await asyncio.sleep(0)
-            work, settings, rules, progress = await asyncio.to_thread(_load, given)
-        except BaseException:
-            with contextlib.suppress(Exception):
-                await (await starting).close()
-            raise
+        with loading():
+            starting = asyncio.ensure_future(start_browser(given["driver"], options))
+            try:
+                await asyncio.sleep(0)
+                work, settings, rules, progress = await asyncio.to_thread(_load, given)
+            except BaseException:
+                with contextlib.suppress(Exception):
+                    await (await starting).close()
+                raise
         with progress:
-            result: Result = await work.audit(portal, run, settings, rules, progress, folder, _prepare_reports, starting, reviews)
+            result: Result = await work.audit(portal, run, settings, rules, progress, folder, meanwhile, starting, reviews)
             return result
 
     with profiled(given) as timings:
@@ -119,14 +121,10 @@ def _load(given: dict[str, Any]) -> tuple[Any, Settings, tuple[Rule, ...], Progr
     """Everything that an audit needs beside the browser."""
     from wcag_audit import audit as work
 
-    settings = settings_of(given)
-    rules = rules_of(given["rules_folder"])
-    # What is loaded by now stays to the end: the collector need not look through it again after every page.
-    gc.freeze()
-    return work, settings, rules, Progress(given["lang"], given["quiet"])
+    return work, settings_of(given), rules_of(given["rules_folder"]), Progress(given["lang"], given["quiet"])
 
 
-def _prepare_reports() -> None:
+def _prepare_html() -> None:
     from wcag_audit.reports import html
 
     html.prepare()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -113,7 +114,6 @@ def options_for(url: str, given: dict[str, Any]) -> Options:
     from dataclasses import replace
 
     from wcag_audit.crawl.private import Fence
-    from wcag_audit.crawl.urls import same_owner
 
     auth = None
     if given["auth_file"] is not None or urlsplit(given.get("with_password", "")).username is not None:
@@ -128,9 +128,15 @@ def options_for(url: str, given: dict[str, Any]) -> Options:
         _browser_options(given),
         agent=f"wcag-audit/{__version__}{contact}",
         lets=Fence([url, *(f"{urlsplit(url).scheme}://{host}" for host in given["hosts"])], allow_private=given["allow_private"]).lets,
-        loads=(lambda address: same_owner(address, url)) if given["no_third_party"] else None,
+        loads=_only_of(url) if given["no_third_party"] else None,
         auth=auth,
     )
+
+
+def _only_of(url: str) -> Callable[[str], bool]:
+    from wcag_audit.crawl.urls import same_owner
+
+    return lambda address: same_owner(address, url)
 
 
 def secrets_of(options: Options) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from wcag_audit.reports import formats
 from wcag_audit.timings import Timings, listening, timed
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
     from wcag_audit.model import Outcome, Page, Result
     from wcag_audit.store import Run
 
@@ -36,13 +39,12 @@ def write_reports(run: Run, result: Result, wanted: Sequence[str], lang: str, br
 
 def show(result: Result, files: Sequence[Path], lang: str, quiet: bool) -> None:
     """The verdict on one screen, and where the reports are."""
-    from rich.console import Console
-
-    from wcag_audit.reports.terminal import verdict
-
-    console = Console(highlight=False)
     if not quiet:
-        console.print(verdict(result, lang))
+        from rich.console import Console
+
+        from wcag_audit.reports.terminal import verdict
+
+        Console(highlight=False).print(verdict(result, lang))
     for path in files:
         click.echo(path)
 
@@ -51,31 +53,41 @@ class Progress:
     """A line per page on stderr while an audit runs; a bar where stderr is a terminal."""
 
     def __init__(self, lang: str, quiet: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
         self._lang = lang
-        self._quiet = quiet
-        self._console = Console(stderr=True, highlight=False)
-        self._bar = Progress(
-            BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"),
-            console=self._console, transient=True, disable=quiet or not self._console.is_terminal,
-        )  # fmt: skip
-        self._task = self._bar.add_task("", total=None)
+        self._console: Console | None = None
+        self._bar: Bar | None = None
+        if not quiet:
+            from rich.console import Console
+
+            self._console = Console(stderr=True, highlight=False)
+            self._bar = _bar(self._console) if self._console.is_terminal else None
 
     def __enter__(self) -> Progress:
-        self._bar.start()
+        if self._bar is not None:
+            self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if self._bar is not None:
+            self._bar.stop()
 
     def page_done(self, page: Page, outcomes: Sequence[Outcome], total: int) -> None:
-        from wcag_audit.reports.terminal import page_line
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], advance=1, total=total)
+        if self._console is not None:
+            from wcag_audit.reports.terminal import page_line
 
-        self._bar.update(self._task, advance=1, total=total)
-        if not self._quiet:
             self._console.print(page_line(page, outcomes, self._lang), soft_wrap=True)
+
+
+def _bar(console: Console) -> Bar:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    bar = Bar(*columns, console=console, transient=True)
+    bar.add_task("", total=None)
+    return bar
 
 
 @contextlib.contextmanager
