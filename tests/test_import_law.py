@@ -65,8 +65,9 @@ LAW: dict[str, frozenset[str]] = {
     "ci": COMMON,
     "config": COMMON,
     "started": COMMON,
+    "given": COMMON | {"serve"},
     # The ways from portal or pages to a result, end to end.
-    "pages": COMMON | {"audit", "gather", "rule", "engine", "conclude", "pictured", "serve", "store"},
+    "pages": COMMON | {"audit", "browser.port", "gather", "given", "rule", "engine", "conclude", "pictured", "store"},
     "audit": COMMON
     | {"agreement", "browser", "crawl", "gather", "dom", "rule", "engine", "conclude", "pictured", "sampling", "score", "store"},
     "testing": COMMON | {"browser", "gather", "rule", "rules", "engine", "conclude", "ci"},
@@ -85,7 +86,7 @@ LAW: dict[str, frozenset[str]] = {
 #: Knows everything, and only ``__main__`` knows it.
 FREE = "cli"
 #: What the files of commands share. They know no other file of the command line.
-SHARED_BY_COMMANDS = frozenset({"cli.common", "cli.settings", "cli.showing"})
+SHARED_BY_COMMANDS = frozenset({"cli.common", "cli.settings", "cli.showing", "cli.starting"})
 
 #: Libraries that drive a browser, and the rooms that may touch them.
 BROWSER_LIBRARIES = frozenset({"playwright", "selenium", "axe_playwright_python", "axe_selenium_python"})

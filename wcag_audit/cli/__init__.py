@@ -71,7 +71,7 @@ def _our_errors() -> tuple[type[Exception], ...]:
     from wcag_audit.ci import CheckError
     from wcag_audit.config import ConfigError
     from wcag_audit.crawl.frontier import FrontierError
-    from wcag_audit.pages import InputError
+    from wcag_audit.given import InputError
     from wcag_audit.reviews import ReviewsError
     from wcag_audit.roster import RosterError
     from wcag_audit.rules import BadRule

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ from wcag_audit.cli.common import (
     browsing,
     crawling,
     language,
-    loading,
     logs,
     profiling,
     start_logging,
@@ -24,6 +22,7 @@ from wcag_audit.cli.common import (
 )
 from wcag_audit.cli.settings import options_for, reviews_of, rules_of, secrets_of, settings_of
 from wcag_audit.cli.showing import Progress, profiled, show, tell_timings, write_reports
+from wcag_audit.cli.starting import browser_and
 from wcag_audit.model import Portal, Text
 
 if TYPE_CHECKING:
@@ -74,7 +73,6 @@ def demo(clean: bool, **given: Any) -> None:
 def _audit(portal: Portal, given: dict[str, Any]) -> None:
     import asyncio
 
-    from wcag_audit.browser.start import start_browser
     from wcag_audit.store import Run
 
     start_logging(given["log_level"])
@@ -86,16 +84,7 @@ def _audit(portal: Portal, given: dict[str, Any]) -> None:
     meanwhile = _prepare_html if {"html", "all"} & {*given["formats"]} else None
 
     async def go() -> Result:
-        # A browser takes longer to start than all of this program to load: it starts first.
-        with loading():
-            starting = asyncio.ensure_future(start_browser(given["driver"], options))
-            try:
-                await asyncio.sleep(0)
-                work, settings, rules, progress = await asyncio.to_thread(_load, given)
-            except BaseException:
-                with contextlib.suppress(Exception):
-                    await (await starting).close()
-                raise
+        starting, (work, settings, rules, progress) = await browser_and(lambda: _load(given), given["driver"], options)
         with progress:
             result: Result = await work.audit(portal, run, settings, rules, progress, folder, meanwhile, starting, reviews)
             return result

@@ -155,18 +155,19 @@ def _ci_results(pages: Sequence[str], given: dict[str, Any]) -> list[Result]:
     import dataclasses
 
     from wcag_audit import pages as checking
+    from wcag_audit.given import addresses, given_pages
     from wcag_audit.started import started
     from wcag_audit.store import Run
 
     rules = rules_of(given["rules_folder"])
     folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
     # A server that is yet to start may serve what a build writes first, but files have to be there.
-    wanted = checking.given_pages(pages)
+    wanted = given_pages(pages)
     results = []
     with contextlib.ExitStack() as stack:
         if given["start"]:
             stack.enter_context(started(given["start"], given["wait_on"] or next(iter(pages)), given["start_timeout"]))
-        urls = stack.enter_context(checking.addresses(wanted))
+        urls = stack.enter_context(addresses(wanted))
         portal = Portal(id="ci", name=urlsplit(urls[0]).netloc, url=urls[0])
         given["hosts"] = (*given["hosts"], *dict.fromkeys(urlsplit(url).netloc for url in urls[1:]))
         given["options"] = options_for(portal.url, given)

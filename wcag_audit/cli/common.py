@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import click
 
+from wcag_audit.given import is_address
 from wcag_audit.model import Text
 from wcag_audit.reports.formats import NAMES
 
@@ -34,12 +33,14 @@ class Stop(click.ClickException):
 
 def web_address(url: str) -> SplitResult:
     """The parts of an address that a person gave."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_address(url):
         raise Stop(
-            Text(f"{url}: địa chỉ phải bắt đầu bằng http:// hoặc https://.", f"{url}: the address must start with http:// or https://.")
+            Text(
+                f"{url}: địa chỉ phải bắt đầu bằng http:// hoặc https://, rồi đến tên máy chủ (và cổng, nếu có).",
+                f"{url}: the address must start with http:// or https://, then a host (and a port, if any).",
+            )
         )
-    return parts
+    return urlsplit(url)
 
 
 def spoken() -> str:
@@ -157,14 +158,3 @@ crawling = options(
 
 def start_logging(level: str) -> None:
     logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """What is loaded in this block stays to the end: the collector need not look through it, neither now nor after every page."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

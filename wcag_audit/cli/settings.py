@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from wcag_audit import __version__
 from wcag_audit.cli.common import Stop
+from wcag_audit.given import is_address
 from wcag_audit.model import Text
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def settings_of(given: dict[str, Any]) -> Settings:
     return Settings(
         profile=load_profile(given["profile"]),
         driver=given["driver"],
-        browser=given.get("options") or _browser_options(given),
+        browser=given.get("options") or browser_options(given),
         limits=Limits(load=given["timeout"]),
         depth=given["depth"],
         jobs=given["jobs"],
@@ -83,7 +84,7 @@ def _pages(path: Path | None) -> tuple[str, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise Stop(Text(f"--pages {path}: không đọc được ({error}).", f"--pages {path}: cannot be read ({error}).")) from error
     pages = tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
-    bad = next((page for page in pages if urlsplit(page).scheme not in ("http", "https")), None)
+    bad = next((page for page in pages if not is_address(page)), None)
     if bad is not None or not pages:
         what = bad or "∅"
         raise Stop(
@@ -96,12 +97,12 @@ def _pages(path: Path | None) -> tuple[str, ...]:
 
 
 def browser_at(url: str | None) -> str | None:
-    if url is not None and not (urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname):
+    if url is not None and not is_address(url, ("http", "https", "ws", "wss")):
         raise Stop(Text(f"--browser-url {url}: cần địa chỉ http, https, ws hoặc wss.", f"--browser-url {url}: needs http(s) or ws(s)."))
     return url
 
 
-def _browser_options(given: dict[str, Any]) -> Options:
+def browser_options(given: dict[str, Any]) -> Options:
     from wcag_audit.browser.port import Options
 
     browser_at(given["browser_url"])
@@ -123,9 +124,12 @@ def options_for(url: str, given: dict[str, Any]) -> Options:
             raise Stop(Text("--auth chỉ dùng được với --driver playwright.", "--auth needs --driver playwright."))
         auth = read_auth(given["auth_file"], url) if given["auth_file"] is not None else None
         auth = with_basic(auth, given.get("with_password", ""))
+    for host in given["hosts"]:
+        if not is_address(f"http://{host}/"):
+            raise Stop(Text(f"--host {host}: cần tên máy chủ, có thể kèm cổng.", f"--host {host}: needs a host, perhaps with a port."))
     contact = f" (+{given['contact']})" if given["contact"].isprintable() and given["contact"] else ""
     return replace(
-        _browser_options(given),
+        browser_options(given),
         agent=f"wcag-audit/{__version__}{contact}",
         lets=Fence([url, *(f"{urlsplit(url).scheme}://{host}" for host in given["hosts"])], allow_private=given["allow_private"]).lets,
         loads=_only_of(url) if given["no_third_party"] else None,
