@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from wcag_audit.model import Text
+from wcag_audit.model import BadInput, Text
 
 if TYPE_CHECKING:
     from wcag_audit.serve import Served
@@ -30,12 +30,11 @@ def is_address(text: str, schemes: Sequence[str] = ("http", "https")) -> bool:
         return False
 
 
-class InputError(Exception):
-    """A page, folder or manifest that cannot be used; ``text`` says what, where and what to do, in one line."""
+class InputError(BadInput):
+    """A page, folder or manifest that cannot be used."""
 
     def __init__(self, vi: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(vi, en)
+        super().__init__(Text(vi, en))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ import click
 
 from wcag_audit import __version__
 from wcag_audit.cli.common import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
-from wcag_audit.model import Text
+from wcag_audit.model import BadInput, Text
 
 #: Command → the module here that has it under the same name.
 _HOMES = {
@@ -63,28 +63,6 @@ def cli() -> None:
     """Audit public-service portals against WCAG 2.0 level A, with evidence that anyone can repeat."""
 
 
-def _our_errors() -> tuple[type[Exception], ...]:
-    """Errors that carry a line for people in ``text``: bad input, not bugs."""
-    from wcag_audit.batch import Hopeless
-    from wcag_audit.browser.auth import AuthError
-    from wcag_audit.browser.find import NoBrowser
-    from wcag_audit.ci import CheckError
-    from wcag_audit.config import ConfigError
-    from wcag_audit.crawl.frontier import FrontierError
-    from wcag_audit.given import InputError
-    from wcag_audit.reviews import ReviewsError
-    from wcag_audit.roster import RosterError
-    from wcag_audit.rules import BadRule
-    from wcag_audit.score import ProfileError
-    from wcag_audit.started import StartError
-    from wcag_audit.store import RunError
-
-    return (
-        AuthError, BadRule, CheckError, ConfigError, FrontierError, Hopeless, InputError, NoBrowser, ProfileError, ReviewsError,
-        RosterError, RunError, StartError,
-    )
-
-
 def _bug(error: BaseException) -> NoReturn:
     import tempfile
     import traceback
@@ -102,8 +80,6 @@ def _interrupt(*_: object) -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with a documented exit code."""
-    from wcag_audit.browser.port import BrowserError
-
     if threading.current_thread() is threading.main_thread():
         # A polite kill ends like Ctrl-C: browsers are closed, and the run goes on later.
         signal.signal(signal.SIGTERM, _interrupt)
@@ -122,15 +98,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(EXIT_OK) from None
-    except BrowserError as error:
+    except BadInput as error:
+        click.echo(f"wcag-audit: {error.text[lang]}", err=True)
+        raise SystemExit(EXIT_USAGE) from None
+    except Exception as error:
+        from wcag_audit.browser.port import BrowserError
+
+        if not isinstance(error, BrowserError):
+            _bug(error)
         text = Text(
             f"trình duyệt không khởi động được: {error}; hãy chạy “wcag-audit doctor”.",
             f"the browser does not start: {error}; run “wcag-audit doctor”.",
         )
         click.echo(f"wcag-audit: {text[lang]}", err=True)
         raise SystemExit(EXIT_USAGE) from None
-    except Exception as error:
-        if isinstance(error, _our_errors()):
-            click.echo(f"wcag-audit: {error.text[lang]}", err=True)  # type: ignore[attr-defined]
-            raise SystemExit(EXIT_USAGE) from None
-        _bug(error)
