@@ -24,6 +24,7 @@ import click
 
 from wcag_audit import pages as check
 from wcag_audit.audit import Settings
+from wcag_audit.given import Given, addresses, read_manifest
 from wcag_audit.rules import catalogue
 from wcag_audit.score import load_profile
 from wcag_audit.store import Run
@@ -124,7 +125,7 @@ def main(
     results: dict[tuple[Path, str], dict[str, str]] = {}
     for manifest in dict.fromkeys(case.manifest for case in cases):
         wanted = {case.file for case in cases if case.manifest == manifest}
-        pages = [page for page in check.read_manifest(manifest) if page.name in wanted]
+        pages = [page for page in read_manifest(manifest) if page.name in wanted]
         results.update(asyncio.run(gather(manifest, pages, settings, out)))
         click.echo(f"{manifest.parent.name}: {len(pages)} pages", err=True)
     took = time.perf_counter() - started
@@ -132,13 +133,13 @@ def main(
     click.echo(f"\n{len(results)} pages in {took:.0f} s, {60 * len(results) / took:.0f} pages a minute, depth {depth}")
 
 
-async def gather(manifest: Path, pages: list[check.Given], settings: Settings, out: Path | None) -> dict[tuple[Path, str], dict[str, str]]:
+async def gather(manifest: Path, pages: list[Given], settings: Settings, out: Path | None) -> dict[tuple[Path, str], dict[str, str]]:
     run = None
     if out is not None:
         run = Run(out / manifest.parent.name)
         run.create(check.run_info(settings))
     found: dict[tuple[Path, str], dict[str, str]] = {}
-    with check.addresses(pages) as urls:
+    with addresses(pages) as urls:
         async for line in check.check(pages, urls, settings, catalogue(), run):
             found[manifest, line.page] = {criterion: verdict.value for criterion, verdict in line.criteria.items()}
     return found

@@ -22,7 +22,6 @@ from playwright.sync_api import sync_playwright
 from tests import results
 from wcag_audit.browser.find import LAUNCH_ARGS, find_browser
 from wcag_audit.browser.printing import Printer
-from wcag_audit.cli import FORMATS
 from wcag_audit.reports import formats
 from wcag_audit.reports.pictures import Album
 
@@ -66,7 +65,7 @@ def main() -> int:
     print(json.dumps({"pages": given.pages, "defects": len(result.defects), "MB before": before // 1024}))
     total = 0.0
     with Printer() as printer:
-        for name in FORMATS:
+        for name in formats.NAMES:
             started, worked = time.perf_counter(), time.process_time()
             sizes = {}
             for file, content in formats.write(result, (name,), ("vi",), formats.Materials(album, printer.print_pdf)):

@@ -16,18 +16,14 @@ from inspect import cleandoc
 from pathlib import Path
 from types import ModuleType
 
-from wcag_audit.model import Text
+from wcag_audit.model import BadInput, Text
 from wcag_audit.rule import Rule
 
 PRINCIPLES = ("perceivable", "operable", "understandable", "robust")
 
 
-class BadRule(Exception):
-    """A rule file that cannot be used; ``text`` says which and why, in one line."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+class BadRule(BadInput):
+    """A rule file that cannot be used."""
 
 
 def _adopt(module: ModuleType, rule_id: str, principle: str, path: str) -> Rule:

@@ -15,7 +15,7 @@ import pytest
 from tests.audits import DEMO, files, main_code, run_audit
 from wcag_audit import audit as work
 from wcag_audit import schema
-from wcag_audit.cli import write_reports
+from wcag_audit.cli.showing import write_reports
 from wcag_audit.model import PageState, Result, Snapshot, Verdict
 from wcag_audit.rules import catalogue
 from wcag_audit.score import load_profile

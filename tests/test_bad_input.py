@@ -17,6 +17,8 @@ from wcag_audit.browser.find import VARIABLE
 from wcag_audit.cli import main
 from wcag_audit.serve import Request, Response, serving
 
+#: What no program can go to, though it begins like an address.
+BROKEN = ["http://[::1/", "http://x.vn:99999/", "http://x.vn:cong/"]
 QUICK = ["--max-pages", "1", "--depth", "static", "--timeout", "8"]
 
 
@@ -144,10 +146,29 @@ def test_tls_error(call, tmp_path: Path, bad_certificate: str) -> None:  # type:
     assert answer.code == 0, answer.err
 
 
-@pytest.mark.parametrize("url", ["dichvucong.example.vn", "ftp://x.vn/", "http://", "javascript:alert(1)"])
+@pytest.mark.parametrize("url", ["dichvucong.example.vn", "ftp://x.vn/", "http://", "javascript:alert(1)", *BROKEN])
 def test_no_address(call, tmp_path: Path, url: str) -> None:  # type: ignore[no-untyped-def]
     assert_one_line(call("audit", url, "--out", tmp_path / "run"), 2, "http://")
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("url", BROKEN)
+def test_broken_address_wherever_one_is_asked_for(call, tmp_path: Path, url: str) -> None:  # type: ignore[no-untyped-def]
+    pages = tmp_path / "pages.txt"
+    pages.write_text(url, "utf-8")
+    here = ("audit", "http://127.0.0.1:9/", *QUICK, "--out", tmp_path / "run")
+    assert_one_line(call("check", url), 2, url)
+    assert_one_line(call("ci", url, "--out", tmp_path / "run"), 2, url)
+    assert_one_line(call("login", url, "--out", tmp_path / "auth.json"), 2, url)
+    assert_one_line(call(*here, "--browser-url", url), 2, "--browser-url", url)
+    assert_one_line(call(*here, "--pages", pages), 2, "--pages", url)
+    assert_one_line(call(*here, "--host", url.split("/")[2]), 2, "--host")
+    assert [path.name for path in tmp_path.iterdir()] == ["pages.txt"]
+
+
+def test_what_is_wrong_is_told_in_the_language_asked_for(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    answer = call("audit", "http://127.0.0.1:9/", "--axe-path", tmp_path / "axe.js", "--lang", "en", "--out", tmp_path / "run")
+    assert_one_line(answer, 2, "no such file")
 
 
 def test_no_browser(call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

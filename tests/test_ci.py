@@ -260,7 +260,7 @@ def test_a_configuration_is_refused_by_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_template_names_options_that_are_there(lang: str, tmp_path: Path) -> None:
-    from wcag_audit.cli import ci as command
+    from wcag_audit.cli.ci import ci as command
 
     options = {"pages"} | {name.removeprefix("--") for one in command.params for name in one.opts}
     plain, path = TEMPLATE[lang], tmp_path / "c.toml"

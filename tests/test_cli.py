@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from wcag_audit.cli import main
+from wcag_audit.cli import cli, main
 from wcag_audit.serve import PortalSite, serving
 
 PORTAL = Path(__file__).parent.parent / "fixtures" / "portals" / "so-van-hoa"
@@ -77,6 +79,24 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert call(command, "--help") == 0
         assert "Usage: wcag-audit" in capsys.readouterr().out
     assert call("no-such-command") == 2
+
+
+def loaded_by(*words: str) -> set[str]:
+    """Every module that a process has loaded once the command line has answered."""
+    code = "import sys, wcag_audit.cli as c\ntry:\n c.main(sys.argv[1:])\nfinally:\n print(*sys.modules, sep='\\n', file=sys.stderr)"
+    return set(subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True).stderr.split())
+
+
+def test_a_command_loads_its_own_file_and_help_nothing_heavy() -> None:
+    heavy = {"asyncio", "jinja2", "lxml", "numpy", "PIL", "playwright", "rich", "selenium", "w3lib"}
+    everything = loaded_by("--help")
+    one = loaded_by("audit", "--help")
+    assert "wcag_audit.cli.audit" in one and not heavy & everything
+    assert {name for name in everything - one if name.startswith("wcag_audit.")} >= {"wcag_audit.cli.batch", "wcag_audit.cli.check"}
+
+
+def test_every_command_is_named_and_described() -> None:
+    assert all(command.name == name and command.help for name, command in cli.commands.items())
 
 
 def test_own_rules_speak_in_the_result(tmp_path: Path) -> None:

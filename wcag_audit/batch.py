@@ -27,7 +27,7 @@ from wcag_audit import score, seal
 from wcag_audit.depot import TOLD, Depot, Keeper, portal_url
 from wcag_audit.executor import Executor
 from wcag_audit.locale import word
-from wcag_audit.model import Result, Struct, Text, fill
+from wcag_audit.model import BadInput, Result, Struct, Text, fill
 from wcag_audit.national import Audited, National, national
 from wcag_audit.roster import Unit
 from wcag_audit.store import Run, RunError, RunInfo, write_whole
@@ -63,14 +63,15 @@ class Failure(Struct):
     error: str
 
 
-class Hopeless(Exception):
-    """No portal can be audited here (no browser starts); ``text`` says why."""
+class Hopeless(BadInput):
+    """No portal can be audited here: no browser starts."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.text = Text(
-            f"trình duyệt không khởi động được: {why}; hãy chạy “wcag-audit doctor”.",
-            f"the browser does not start: {why}; run “wcag-audit doctor”.",
+        super().__init__(
+            Text(
+                f"trình duyệt không khởi động được: {why}; hãy chạy “wcag-audit doctor”.",
+                f"the browser does not start: {why}; run “wcag-audit doctor”.",
+            )
         )
 
 

@@ -15,19 +15,18 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from wcag_audit.model import Defect, PageState, Result, Score, Struct, Text, Verdict
+from wcag_audit.model import BadInput, Defect, PageState, Result, Score, Struct, Text, Verdict
 from wcag_audit.wcag import CRITERIA, PRINCIPLES
 
 BASELINE_VERSION = 1
 _FORMAT = "wcag-audit baseline"
 
 
-class CheckError(Exception):
-    """A baseline or gate that cannot be used; ``text`` says what, where and what to do, in one line."""
+class CheckError(BadInput):
+    """A baseline or gate that cannot be used."""
 
     def __init__(self, vi: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(vi, en)
+        super().__init__(Text(vi, en))
 
 
 class Known(Struct):

@@ -7,17 +7,16 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from wcag_audit.model import Text
+from wcag_audit.model import BadInput, Text
 
 FILE = "wcag-audit.toml"
 
 
-class ConfigError(Exception):
-    """A configuration that cannot be used; ``text`` says what, where and what to do, in one line."""
+class ConfigError(BadInput):
+    """A configuration that cannot be used."""
 
     def __init__(self, vi: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(vi, en)
+        super().__init__(Text(vi, en))
 
 
 def read_config(path: Path, options: Collection[str]) -> dict[str, Any]:

@@ -82,6 +82,14 @@ class Text(msgspec.Struct, frozen=True):
         return self.en if lang == "en" else self.vi
 
 
+class BadInput(Exception):
+    """What a person gave, or has here, cannot be used: ``text`` says what, where and what to do, in one line."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
 class Box(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A rectangle in CSS pixels, in the coordinates of its frame's document: ``[x, y, width, height]``."""
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from wcag_audit.model import Result, Review, Struct, Text, Verdict
+from wcag_audit.model import BadInput, Result, Review, Struct, Text, Verdict
 
 VERSION = 1
 _FORMAT = "wcag-audit reviews"
@@ -24,12 +24,8 @@ _FORMAT = "wcag-audit reviews"
 _MAX_BYTES = 20_000_000
 
 
-class ReviewsError(Exception):
-    """A file of reviews that cannot be used; ``text`` says where and what to do, in one line."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+class ReviewsError(BadInput):
+    """A file of reviews that cannot be used."""
 
 
 class _Row(Struct):

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from wcag_audit.model import Portal, Struct, Text, nfc
+from wcag_audit.model import BadInput, Portal, Struct, Text, nfc
 
 BLOCKS = ("ministry", "province", "other")
 URL_STATUSES = ("", "checked", "seen", "weak", "unverified")
@@ -36,12 +36,8 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _MAX_BYTES = 20_000_000
 
 
-class RosterError(ValueError):
-    """A roster that cannot be read: file, row, what, what to do, in one line of each language (``text``)."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+class RosterError(BadInput):
+    """A roster that cannot be read; the line names file and row."""
 
 
 class Standing(Struct):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 import msgspec
 
 from wcag_audit.locale import word
-from wcag_audit.model import CriterionResult, PrincipleResult, PrincipleScore, PrincipleState, Score, Struct, Text, Verdict, fill
+from wcag_audit.model import BadInput, CriterionResult, PrincipleResult, PrincipleScore, PrincipleState, Score, Struct, Text, Verdict, fill
 from wcag_audit.wcag import CRITERIA, GUIDELINES, PRINCIPLES
 
 if TYPE_CHECKING:
@@ -96,12 +96,8 @@ def _expand(entry: str) -> tuple[str, ...]:
     return (entry,) if entry in CRITERIA else tuple(id for id, criterion in CRITERIA.items() if criterion.guideline == entry)
 
 
-class ProfileError(ValueError):
-    """A profile that is unknown or broken: what, where, what to do, in one line of each language (``text``)."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+class ProfileError(BadInput):
+    """A profile that is unknown or broken."""
 
 
 class _WrongError(Exception):

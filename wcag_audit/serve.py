@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import jinja2
-
-from wcag_audit.templates import bytecode
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HOST = "127.0.0.1"
 
@@ -129,7 +128,11 @@ _rendering: ContextVar[PortalSite] = ContextVar("_rendering")
 
 
 @cache
-def _templates(root: Path) -> jinja2.Environment:
+def _templates(root: Path) -> Environment:
+    import jinja2  # a folder of files is served without it
+
+    from wcag_audit.templates import bytecode
+
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader([root / "templates", root / "assets"]),
         undefined=jinja2.StrictUndefined,

@@ -12,18 +12,17 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from wcag_audit.model import Text, cut
+from wcag_audit.model import BadInput, Text, cut
 
 #: Seconds that a server has to stop by itself, and between two looks whether it answers.
 _GRACE, _BETWEEN = 8.0, 0.2
 
 
-class StartError(Exception):
-    """The server ended or never answered; ``text`` says so in one line, with the last that it wrote."""
+class StartError(BadInput):
+    """The server ended or never answered; the line has the last that it wrote."""
 
     def __init__(self, vi: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Text(vi, en)
+        super().__init__(Text(vi, en))
 
 
 @contextmanager

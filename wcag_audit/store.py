@@ -29,7 +29,7 @@ from typing import TypeVar
 import msgspec
 
 from wcag_audit import reviews
-from wcag_audit.model import RESULT_VERSION, SNAPSHOT_VERSION, Crawled, Outcome, Portal, Result, Review, Snapshot, Struct, Text
+from wcag_audit.model import RESULT_VERSION, SNAPSHOT_VERSION, BadInput, Crawled, Outcome, Portal, Result, Review, Snapshot, Struct, Text
 
 T = TypeVar("T")
 
@@ -41,12 +41,8 @@ HIDDEN = "•••"
 _MAX_SNAPSHOT = 400_000_000
 
 
-class RunError(Exception):
-    """A run folder that cannot be used; ``text`` says where and what to do, in one line."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+class RunError(BadInput):
+    """A run folder that cannot be used."""
 
 
 class RunInfo(Struct):

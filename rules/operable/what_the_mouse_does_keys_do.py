@@ -125,7 +125,7 @@ _MEND_EN = "Use <button type=\"button\"> or <a href=\"…\"> for this operation,
 RULE = Rule(
     name=Text("Việc làm được bằng chuột thì làm được bằng bàn phím", "What the mouse does, keys do as well"),
     why=Text(
-        "Người không dùng được chuột và người khiếm thị không thực hiện được việc này.",
+        "Người không dùng được chuột và người mù không thực hiện được việc này.",
         "People who cannot use a mouse, and blind people, cannot do this at all.",
     ),
     criteria=("2.1.1", "4.1.2"),

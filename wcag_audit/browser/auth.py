@@ -13,7 +13,7 @@ from playwright import async_api as pw
 
 from wcag_audit.browser.find import find_browser
 from wcag_audit.browser.port import Auth, BrowserError, Options
-from wcag_audit.model import Text
+from wcag_audit.model import BadInput, Text
 
 #: Shorter values are words that a page may well hold by itself; replacing them would say more than it hides.
 _SECRET_LENGTH = 6
@@ -21,12 +21,8 @@ _SECRET_LENGTH = 6
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-class AuthError(Exception):
-    """A log-in file that cannot be used; ``text`` says where, what and what to do, in one line. Never what stands in it."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+class AuthError(BadInput):
+    """A log-in file that cannot be used. The line never says what stands in it."""
 
 
 def read_auth(path: Path, url: str) -> Auth:

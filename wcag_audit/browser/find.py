@@ -19,7 +19,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
-from wcag_audit.model import Text
+from wcag_audit.model import BadInput, Text
 
 #: Names a browser as ``--browser`` does, which goes before it.
 VARIABLE = "WCAG_AUDIT_BROWSER"
@@ -69,12 +69,8 @@ _FOR_SELENIUM: tuple[Kind, ...] = ("chromium", "chrome")
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 
-class NoBrowser(Exception):
-    """No browser to start. ``text`` says in one line what to do."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+class NoBrowser(BadInput):
+    """No browser to start."""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright import sync_api as pw
-
 from wcag_audit.browser.find import LAUNCH_ARGS, find_browser
 from wcag_audit.browser.port import BrowserError
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from playwright import sync_api as pw
 
 #: Seconds for one document at the most: a thousand pages take about half a minute.
 TIMEOUT = 300
@@ -35,6 +35,8 @@ class Printer:
 
     def print_pdf(self, html: str) -> bytes:
         """An A4 PDF, tagged, with bookmarks from the headings. Raises NoBrowser or BrowserError."""
+        from playwright import sync_api as pw  # every other report is written without it
+
         try:
             context = self._context = self._context or self._start()
             page = context.new_page()
@@ -51,6 +53,8 @@ class Printer:
             raise BrowserError(str(error).splitlines()[0]) from error
 
     def _start(self) -> pw.BrowserContext:
+        from playwright import sync_api as pw
+
         found = find_browser(Path(self._path) if self._path else None)
         runtime = self._open.enter_context(pw.sync_playwright())
         browser = runtime.chromium.launch(executable_path=found.path, args=list(LAUNCH_ARGS), handle_sigint=False)

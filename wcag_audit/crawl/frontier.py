@@ -19,7 +19,7 @@ import msgspec
 
 from wcag_audit.crawl import urls
 from wcag_audit.crawl.look import Seen
-from wcag_audit.model import PageState, Reason, Text
+from wcag_audit.model import BadInput, PageState, Reason, Text
 
 VERSION = 2
 #: Pages of one folder after which further ones wait for the rest of the portal.
@@ -79,12 +79,8 @@ CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WIT
 _COLUMNS = "key, url, place, depth, turn, reason, referrer, words, state, tries, loaded, fate, detail"
 
 
-class FrontierError(Exception):
-    """A frontier that cannot be used; ``text`` says why and what to do, in one line."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+class FrontierError(BadInput):
+    """A frontier that cannot be used."""
 
 
 class Known(NamedTuple):
