@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 from collections.abc import Iterator
@@ -53,6 +54,43 @@ def assert_truth(result: Result, served: Served) -> None:
         for criterion, verdict in page.criteria.items():
             if verdict is Verdict.FAILED:
                 assert (path_of(page.page.loaded, served), criterion) in broken, f"{criterion} fails wrongly on {page.page.loaded}"
+
+
+class Counted:
+    """A browser that only says whether it is closed."""
+
+    open = 0
+
+    def __init__(self) -> None:
+        Counted.open += 1
+
+    async def close(self) -> None:
+        Counted.open -= 1
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_a_browser_that_served_its_pages_ends(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def started(*_: object) -> Counted:
+        return Counted()
+
+    monkeypatch.setattr(work, "start_browser", started)
+    monkeypatch.setattr(work, "RECYCLE", 2)
+    most = 0
+
+    async def page(pool: work.Pool) -> None:
+        nonlocal most
+        async with pool.use():
+            await asyncio.sleep(0)
+            most = max(most, Counted.open)
+
+    async def go() -> None:
+        pool = work.Pool(work.Settings(profile=load_profile("mic-2024")))
+        for _ in range(6):
+            await asyncio.gather(*(page(pool) for _ in range(at_once)))
+        await pool.close()
+
+    asyncio.run(go())
+    assert (most, Counted.open) == (1, 0)
 
 
 def test_demo_portal_has_the_verdicts_of_its_truth_file(finished: tuple[Result, Path, Served]) -> None:

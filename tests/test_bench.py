@@ -108,6 +108,16 @@ def test_the_cost_of_a_command_is_measured_with_all_below_it(bench: Callable[[st
     assert measure.run([sys.executable, "-c", "import time; time.sleep(60)"], most=0.2).code is None
 
 
+def test_a_process_that_ends_while_it_is_looked_at_has_nothing_below_it(
+    bench: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "glob", gone)
+    assert bench("measure").tree(7) == [7]
+
+
 def test_the_floor_and_we_answer_a_page(bench: Callable[[str], ModuleType], tmp_path: Path) -> None:
     tools = bench("tools")
     with serving(bench("resume_proof").GeneratedPortal(1)) as served:

@@ -181,6 +181,17 @@ def test_a_page_comes_with_its_answer_as_sent(browsing: Browsing, served: Served
     assert loaded.body == SIMPLE.encode()
 
 
+def test_a_page_gives_back_the_memory_that_it_does_not_need(browsing: Browsing, served: Served) -> None:
+    async def left(page: BrowserPage) -> list[bool]:
+        await page.open(served.url, 20)
+        await page.evaluate("void (globalThis.left = new WeakRef(document.createElement('p')))")
+        kept = await page.evaluate("left.deref() !== undefined")
+        await page.free_memory()
+        return [kept, await page.evaluate("left.deref() !== undefined")]
+
+    assert with_page(browsing, left) == [True, False]
+
+
 def test_an_old_encoding_stays_as_sent(browsing: Browsing, served: Served) -> None:
     page = PAGES["/old"]
     assert isinstance(page, Response)

@@ -10,7 +10,7 @@ import pytest
 from tests.snapshots import dom_data, snapshot
 from wcag_audit.dom import Dom, Node, css_identifier, stable_classes
 from wcag_audit.engine import evaluate, evaluate_portal
-from wcag_audit.model import Artifact, Outcome, Page, Text, Verdict, bare, cut, fill
+from wcag_audit.model import Artifact, Outcome, Page, Snapshot, Text, Verdict, bare, cut, fill
 from wcag_audit.rule import PASSED, Evidence, Finding, PageDigest, Rule, cant_tell, failed, message
 
 TEXT = Text("a", "b")
@@ -199,3 +199,40 @@ def test_tree_texts_labels_and_references() -> None:
     assert dom.root.contains(field)
     assert dom.all("span")[0].closest("body") is dom.all("body")[0]
     assert dom.target(paragraph).selector == "body > p"
+
+
+def cut_page(*bodies: dict[str, object], why: str = "nodes: more than 25000") -> Snapshot:
+    whole = snapshot(page(*bodies))
+    whole.artifacts["dom"].data["frames"][0]["truncated"] = why
+    return whole
+
+
+@pytest.mark.parametrize("href", [{"href": "/"}, {}], ids=["passed", "cut"])
+def test_what_was_not_read_to_its_end_does_not_pass_nor_does_an_element_fail_in_which_the_tree_ends(href: dict[str, str]) -> None:
+    (found,) = evaluate(cut_page({"p": 1, "t": "a", "a": href}), [make()]).outcomes[-1:]
+    assert found.verdict is Verdict.UNTESTED
+    assert "only a part of it was read (nodes: more than 25000)" in found.values["reason.en"]
+    assert "chỉ đọc được một phần" in found.values["reason.vi"]
+
+
+def test_what_fails_in_the_part_that_was_read_fails() -> None:
+    judged = evaluate(cut_page({"p": 1, "t": "a"}, {"p": 1, "t": "p"}), [make()])
+    assert [one.verdict for one in judged.outcomes if one.rule == make().id] == [Verdict.FAILED]
+
+
+def test_a_page_that_is_whole_but_for_an_attribute_passes() -> None:
+    (found,) = evaluate(cut_page({"p": 1, "t": "a", "a": {"href": "/"}}, why="attributes"), [make()]).outcomes[-1:]
+    assert found.verdict is Verdict.PASSED
+
+
+def test_a_page_that_was_not_read_to_its_end_is_not_compared_with_others() -> None:
+    judged = evaluate(cut_page({"p": 1, "t": "a"}), [make(digest=lambda evidence: 1)])
+    assert judged.digests == {}
+    assert judged.outcomes[-1].verdict is Verdict.UNTESTED
+
+
+def test_the_end_of_a_long_source_is_not_passed() -> None:
+    source = Artifact(data={"text": "", "truncated": True})
+    (found,) = outcomes(make(needs=("source", "dom")), page({"p": 1, "t": "a", "a": {"href": "/"}}), source=source)
+    assert found.verdict is Verdict.UNTESTED
+    assert "only its beginning" in found.values["reason.en"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.browsing import Browsing
+from wcag_audit.browser.port import BrowserError
 from wcag_audit.dom import Dom
 from wcag_audit.gather import picture
 
@@ -98,3 +100,10 @@ def test_fields_in_frames_are_covered_where_they_stand_on_the_page() -> None:
         "nodes": [{"b": [0, 0, 9, 9]}, {"b": [100, 200, 9, 9]}, {"b": [0, 0, 9, 9]}, {"b": [10, 20, 9, 9]}, {"b": [0, 0, 9, 9]}, field],
     }
     assert picture.filled_fields(tree) == [(115, 226, 70, 8)]
+
+
+def test_a_page_that_was_not_read_to_its_end_has_no_picture() -> None:
+    frame = {"first": 0, "owner": None, "truncated": "nodes: more than 25000", "document": {"size": [1280, 90_000]}}
+    tree = {"frames": [frame], "nodes": [{"b": [0, 0, 9, 9]}]}
+    with pytest.raises(BrowserError, match="cannot be covered"):
+        asyncio.run(picture.record(object(), tree))  # type: ignore[arg-type]  # it is not asked for anything

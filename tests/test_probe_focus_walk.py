@@ -61,6 +61,14 @@ def test_walks_forward_then_back_then_ends() -> None:
     assert then(there, tab(3, 2, 1, left=True, shift=True)) == Done(reason="end")
 
 
+def test_where_nothing_takes_the_focus_there_is_no_way_back() -> None:
+    nothing = tab(left=True)
+    assert then(nothing, tabbable=0) == Done(reason="end")
+    for more in ({"tabbable": 1}, {"tabbable": 0, "active": element(1)}):
+        back = then(nothing, **more)
+        assert isinstance(back, Action) and back.args["shift"] is True
+
+
 def test_what_was_not_seen_is_looked_at_again_and_a_skip_link_is_pressed() -> None:
     link = {"tag": "a", "html": '<a href="#nd">', "text": "Bỏ qua tới nội dung chính", "seen": False}
     steps = [tab(left=True, stops=[stop(1, **link), stop(2)]), tab(2, 1, left=True, shift=True)]

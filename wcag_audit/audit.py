@@ -37,7 +37,7 @@ from wcag_audit.crawl.states import sight_state
 from wcag_audit.engine import Evaluated, evaluate, evaluate_portal, rule_infos
 from wcag_audit.gather.axe import axe_version
 from wcag_audit.gather.look import look_quickly
-from wcag_audit.gather.probe import Claim, Context, Probe, Shelf
+from wcag_audit.gather.probe import Claim, Context, Probe, Room, Shelf
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.gather.visit import FULL, STATIC, Limits, Turn, Visit, context_of, look_at, probed, visit
 from wcag_audit.locale import word
@@ -144,8 +144,8 @@ class Pool:
         self._served = 0
         self._users: dict[Browser, int] = {}
         self._lock = asyncio.Lock()
-        #: Lets only so many pages load at once; those whose probes wait are not counted.
-        self.loading = asyncio.Semaphore(max(1, min(settings.jobs, PER_HOST)))
+        #: Lets only so many pages load at once, those whose probes wait not counted, and one huge page stand.
+        self.room = Room(max(1, min(settings.jobs, PER_HOST)))
 
     async def start(self) -> Browser:
         """The browser that serves the next page, started where none runs. Raises NoBrowser or BrowserError."""
@@ -153,7 +153,11 @@ class Pool:
             return await self._take()
 
     async def _take(self) -> Browser:
-        if self._current is None or self._served >= RECYCLE:
+        if self._current is not None and self._served >= RECYCLE:
+            spent, self._current = self._current, None
+            if self._users[spent] == 0:
+                await self._close(spent)
+        if self._current is None:
             starting, self._starting = self._starting or start_browser(self._settings.driver, self._settings.browser), None
             with timed("wait", "browser"):
                 self._current = self.last = await starting
@@ -235,7 +239,7 @@ async def visit_and_judge(
                 probes=settings.probes,
                 static=settings.static,
                 turn=turn,
-                loading=pool.loading,
+                room=pool.room,
                 reach=reach if pictured is not None and settings.depth != FULL else None,
             )
             if found.snapshot.page.state is PageState.CRASHED:
@@ -256,8 +260,9 @@ async def visit_and_judge(
                     isolated=isolated,
                     context=context,
                     again=again,
-                    seconds=shelf.seconds(page.id, probes, context, again) if shelf is not None else None,
-                    loading=pool.loading,
+                    # A huge page has the place that others may wait for, so it waits for none of them.
+                    seconds=shelf.seconds(page.id, probes, context, again) if shelf is not None and not context.huge else None,
+                    room=pool.room,
                 )
                 judged = await asyncio.to_thread(judge, found.snapshot, rules)
             return found, judged

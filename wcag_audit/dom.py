@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import chain
 from operator import attrgetter
@@ -61,6 +61,12 @@ def css_string(value: str) -> str:
 def stable_classes(value: str) -> tuple[str, ...]:
     """The classes that name a component rather than a build, a state or a position, sorted."""
     return tuple(sorted({name for name in value.split() if not _STATE_CLASS.match(name) and not _VOLATILE_CLASS.search(name)}))
+
+
+def left_out(data: Mapping[str, Any]) -> str:
+    """Why parts of a page are not in its ``dom`` artifact, in the collector's words; empty where all are."""
+    told = (frame.get("truncated", "") for frame in data["frames"])
+    return next((why for why in told if why not in ("", "attributes")), "")
 
 
 class Frame:
@@ -196,6 +202,12 @@ class Node:
         """The elements below it, or those of them with one of the tags, in document order."""
         return iter(self._dom.below(self, tags))
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the tree ends within it, so that parts of it may be missing."""
+        root = self.frame.root
+        return self.frame.truncated.startswith(("nodes", "time")) and root is not None and self.end == root.end
+
     def contains(self, other: Node) -> bool:
         return self.index < other.index < self.end
 
@@ -269,6 +281,8 @@ class Dom:
         self.listeners: dict[int, tuple[str, ...]] = {int(k): tuple(v) for k, v in data.get("listeners", {}).items()}
         #: Why listeners are not known, or None.
         self.listeners_error: str | None = data.get("listeners_error")
+        #: Why parts of the page are not here; empty where all are.
+        self.left_out = left_out(data)
         self.frames = [Frame(row, self) for row in data["frames"]]
         self.nodes: list[Node] = []
         self._steps: dict[int, tuple[str, bool]] = {}

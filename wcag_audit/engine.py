@@ -51,6 +51,8 @@ def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
             try:
                 for need in rule.needs:
                     evidence.data(need)
+                if (reason := _left_out(rule, evidence)) is not None:
+                    raise Missing(reason)
                 digests[rule.id] = rule.digest(evidence)
             except Missing as missing:
                 outcomes.append(_untested(rule, missing.text, evidence.page.id))
@@ -112,7 +114,16 @@ def _run_on_page(rule: Rule, evidence: Evidence) -> list[Outcome]:
             evidence.data(need)
     except Missing as missing:
         return [_untested(rule, missing.text, evidence.page.id)]
-    return _run(rule, evidence, evidence.page.id)
+    outcomes = _run(rule, evidence, evidence.page.id)
+    reason = _left_out(rule, evidence)
+    if reason is None or outcomes[0].verdict not in (Verdict.PASSED, Verdict.INAPPLICABLE):
+        return outcomes
+    return [_untested(rule, reason, evidence.page.id)]
+
+
+def _left_out(rule: Rule, evidence: Evidence) -> Text | None:
+    """Why what a rule reads is not the whole page, so that it may fail a page but not pass it; None where it is."""
+    return next((reason for name in (*rule.needs, *rule.uses) if (reason := evidence.left_out(name)) is not None), None)
 
 
 def _carried(rule: Rule, evidence: Evidence, outcomes: list[Outcome]) -> list[Outcome]:
@@ -132,7 +143,7 @@ def _run(rule: Rule, evidence: Any, page: str) -> list[Outcome]:
         for target in rule.applicability(evidence):
             targets += 1
             finding = rule.expectation(target, evidence)
-            if finding is not None:
+            if finding is not None and not _half_read(finding.node or target):
                 outcomes.append(_outcome(rule, target, finding, page))
                 if finding.again is not None:
                     evidence.requests.append(finding.again)
@@ -147,6 +158,11 @@ def _run(rule: Rule, evidence: Any, page: str) -> list[Outcome]:
         values = {"count": str(targets)} if targets else {}
         outcomes = [Outcome(rule=rule.id, criteria=rule.criteria, verdict=verdict, page=page, values=values)]
     return outcomes
+
+
+def _half_read(target: object) -> bool:
+    """Whether a target may have parts that were not read: what seems wrong with it proves nothing."""
+    return isinstance(target, Node) and target.is_cut
 
 
 def _outcome(rule: Rule, target: object, finding: Finding, page: str) -> Outcome:

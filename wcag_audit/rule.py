@@ -69,6 +69,19 @@ class Evidence:
             raise _missing(name, artifact.error, artifact.error)
         return artifact.data
 
+    def left_out(self, name: str) -> Text | None:
+        """Why an artifact does not hold the whole page; None where it does, or is not there at all."""
+        artifact = self.artifact(name)
+        if artifact is None or artifact.error is not None:
+            return None
+        if name == "source":
+            return WORDS["left_out"]["source"] if artifact.data.get("truncated") else None
+        if name != "dom" or not self.dom.left_out:
+            return None
+        why = self.dom.left_out
+        said = WORDS["left_out"].get(why.partition(":")[0], Text("", ""))
+        return Text(f"{said.vi} ({why})", f"{said.en} ({why})")
+
     def second_try(self, probe: str) -> JSON | None:
         """The data of ``<probe>_again``; None where it was not tried a second time yet: then answer ``ask_again``.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -32,10 +33,10 @@ _DOM_QUIET = """(({quiet, sparse, limit}) => new Promise(resolve => {
   observer.observe(document, {childList: true, subtree: true});
   const look = () => {
     const now = performance.now();
-    const body = document.body;
-    const empty = !body || (body.innerText || "").trim().length < 60 && document.scripts.length > 0;
-    const needed = empty ? sparse : quiet;
-    const done = now - last >= needed && turns >= needed / turn * 0.7;
+    const calm = (needed) => now - last >= needed && turns >= needed / turn * 0.7;
+    // What a large page shows takes long to tell: it is asked for at the end only.
+    const empty = () => !document.body || document.scripts.length > 0 && (document.body.innerText || "").trim().length < 60;
+    const done = calm(quiet) && (calm(sparse) || !empty());
     if (done || now - started >= limit) {
       observer.disconnect();
       resolve({reason: done ? "quiet" : "limit", changes, took: Math.round(now - started)});
@@ -46,6 +47,8 @@ _DOM_QUIET = """(({quiet, sparse, limit}) => new Promise(resolve => {
 
 _OPEN_SHADOW = "open"
 
+#: Seconds for a page to give back memory.
+_FREEING = 10.0
 #: Elements with listeners up to which each is looked up by itself; beyond, one walk over the whole tree is cheaper.
 _FEW = 100
 #: Elements → their ordinals, -1 for the document, null where the collector did not see it.
@@ -195,6 +198,10 @@ class CdpPage(ABC):
     @abstractmethod
     async def _network_quiet(self, limit: float) -> str:
         """Wait until no request is under way for a moment; ``quiet``, ``limit``, or ``unknown`` where the driver cannot see."""
+
+    async def free_memory(self) -> None:
+        with contextlib.suppress(BrowserError, TimeoutError):
+            await asyncio.wait_for(self.cdp("HeapProfiler.collectGarbage"), _FREEING)
 
     async def screenshot(self, height: float) -> tuple[bytes, str]:
         width = (await self.cdp("Page.getLayoutMetrics", {}))["cssLayoutViewport"]["clientWidth"]

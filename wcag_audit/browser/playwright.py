@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _BODY_TIMEOUT = 10.0
 #: Milliseconds for joining a browser that runs elsewhere.
 _JOINING = 30_000.0
+_LENGTH = "performance.getEntriesByType('navigation')[0]?.decodedBodySize ?? 0"
 #: Bytes of a page's answer up to which it is taken out of the browser.
 _MAX_BODY = 12_000_000
 
@@ -258,15 +260,17 @@ class PlaywrightPage(CdpPage):
         response = self._main_answer()
         if response is None:
             return Loaded(url, self._page.url, complete=complete, took=took)
+        length = await self._length()
         return Loaded(
             requested=url,
             url=self._page.url,
             status=response.status,
             headers=dict(list(response.headers.items())[:100]),
             redirects=self._redirects(response.request),
-            body=await self._body(response),
+            body=await self._body(response) if length <= _MAX_BODY else None,
             complete=complete,
             took=took,
+            length=length,
         )
 
     def _main_answer(self) -> pw.Response | None:
@@ -293,13 +297,14 @@ class PlaywrightPage(CdpPage):
             earlier = earlier.redirected_from
         return tuple(reversed(chain))
 
-    async def _body(self, response: pw.Response) -> bytes | None:
-        size = "performance.getEntriesByType('navigation')[0]?.decodedBodySize ?? 0"
+    async def _length(self) -> float:
+        """How many bytes the answer has; a page that cannot say how long it is may be of any length."""
         try:
-            if await self.evaluate(size, timeout=2.0) > _MAX_BODY:
-                return None
+            return float(await self.evaluate(_LENGTH, timeout=2.0))
         except BrowserError:
-            return None  # a page that cannot say how long it is may be of any length
+            return math.inf
+
+    async def _body(self, response: pw.Response) -> bytes | None:
         try:
             body = await asyncio.wait_for(response.body(), _BODY_TIMEOUT)
         except (pw.Error, TimeoutError):

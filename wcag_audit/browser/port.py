@@ -36,7 +36,7 @@ class LoadError(StrEnum):
 class Loaded:
     """What opening a page gave. ``body`` is the response as sent, or None where the driver could not get it; ``error`` None where
     a document stands. ``complete`` is False where the load event did not come in time but a document stands; ``took`` is the seconds
-    until the answer began."""
+    until the answer began, ``length`` how many bytes of it there were, unpacked: infinitely many where the page could not tell."""
 
     requested: str
     url: str
@@ -48,6 +48,7 @@ class Loaded:
     detail: str = ""
     complete: bool = True
     took: float = 0.0
+    length: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,10 @@ class BrowserPage(Protocol):
 
     async def screenshot(self, height: float) -> tuple[bytes, str]:
         """A picture of the page from its top down to ``height`` CSS pixels, as wide as the viewport, and its media type."""
+        ...
+
+    async def free_memory(self) -> None:
+        """Have the browser give back what the page does not need any more, which it puts off; never raises."""
         ...
 
     async def hold_back(self) -> None:

@@ -277,7 +277,7 @@
       for (const child of list) {
         if (child.nodeType === 1) visit(child, index, inShadow, next);
         else if (child.nodeType === 3 && /\S/.test(child.data)) {
-          if (nodes.length >= maxNodes) { truncated = truncated || `nodes: more than ${maxNodes}`; return; }
+          if (nodes.length >= maxNodes) { truncated = `nodes: more than ${maxNodes}`; return; }
           const text = { p: index, t: "#text", x: cut(child.data, maxText) };
           if (inShadow) text.sh = 1;
           if (next.hidden || !next.rendered) text.h = 1;

@@ -121,14 +121,15 @@
 
   const body = of("body");
   const main = find("main,[role=main],#main,#content,#main-content,.main-content") || body;
-  // A page of very many elements is not laid out for its text.
+  // A page of very many elements, or of a very long answer, is not laid out for its text.
+  const long = elements > 20000 || (performance.getEntriesByType("navigation")[0]?.decodedBodySize ?? 0) > 3e6;
   const spoken = (el) => {
     const walker = doc.createTreeWalker(el, NodeFilter.SHOW_TEXT);
     let text = "";
     while (walker.nextNode() && text.length < maxText * 4) if (!/^(script|style|noscript|template)$/.test(walker.currentNode.parentElement?.localName || "")) text += walker.currentNode.data + " ";
     return text;
   };
-  const textOf = (el) => (el === null ? "" : given || elements > 20000 ? spoken(el) : el.innerText || "");
+  const textOf = (el) => (el === null ? "" : given || long ? spoken(el) : el.innerText || "");
   const whole = fold(textOf(body));
   const heading = find("h1") || find("main h2, [role=main] h2, h2");
   return JSON.stringify({

@@ -1,6 +1,7 @@
 """One look at a page: enough to know where it leads, what it is and how it is built. The crawl looks at many to choose a few.
 
-The artifact ``look`` (version 2) is ``crawl.look.Look``; a snapshot keeps it without its ways, as the evidence for the page's state.
+The artifact ``look`` (version 2) is ``crawl.look.Look`` without its ways, with the state that it tells and whether the page is ``huge``:
+the evidence for the page's state.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from importlib import resources
 
 import msgspec
 
-from wcag_audit.browser.port import BrowserError, BrowserPage, ProbingPage
+from wcag_audit.browser.port import BrowserError, BrowserPage, Loaded, ProbingPage
 from wcag_audit.crawl.look import Look, Way
 from wcag_audit.model import bare
 from wcag_audit.phrases import phrases
@@ -21,6 +22,8 @@ from wcag_audit.phrases import phrases
 VERSION = 2
 #: What a search form is asked once.
 EXAMPLE = "giấy phép"
+#: Elements, and bytes of the answer or characters of text, beyond which a page is huge.
+HUGE_ELEMENTS, HUGE_TEXT = 20_000, 3_000_000
 #: Seconds for a click to show where it leads.
 _AFTER_PRESS = 0.15
 _LIMITS = {"maxWays": 5_000, "maxText": 3_000, "maxPaths": 128, "maxElements": 150_000}
@@ -131,6 +134,11 @@ async def _press(page: ProbingPage, number: int, url: str) -> list[Way]:
         await page.evaluate("history.back()")
         await asyncio.sleep(_AFTER_PRESS)
     return [Way(url=to, words=str(words or ""), kind="route") for to in led if to.startswith(("http:", "https:"))]
+
+
+def is_huge(loaded: Loaded, seen: Look | None = None) -> bool:
+    """Whether a page takes so much memory that no other such page may stand beside it, as far as its answer and a look tell."""
+    return loaded.length > HUGE_TEXT or (seen is not None and (seen.elements > HUGE_ELEMENTS or seen.characters > HUGE_TEXT))
 
 
 def record(seen: Look) -> dict[str, object]:

@@ -13,7 +13,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from wcag_audit.browser.port import BrowserPage
+from wcag_audit.browser.port import BrowserError, BrowserPage
+from wcag_audit.dom import left_out
 
 VERSION = 2
 #: CSS pixels from the top that are kept: what lies deeper is told without a picture.
@@ -28,8 +29,10 @@ _MARGIN = 6
 async def record(page: BrowserPage, tree: dict[str, Any], reach: float = math.inf) -> tuple[bytes, dict[str, Any]]:
     """Gather the artifact and the picture itself; ``tree`` is the data of ``dom``, ``reach`` how far down is wanted, in CSS pixels.
 
-    Raises BrowserError.
+    Raises BrowserError, also where the tree is not whole: a field that is not in it could not be covered.
     """
+    if why := left_out(tree):
+        raise BrowserError(f"fields of a page that was not read to its end cannot be covered ({why})")
     height = min(max(tree["frames"][0]["document"]["size"][1], 1), MAX_HEIGHT, reach)
     picture, kind = await page.screenshot(height)
     filled = filled_fields(tree)

@@ -55,6 +55,8 @@
     while (el && el.shadowRoot && el.shadowRoot.activeElement) el = el.shadowRoot.activeElement;
     return el;
   };
+  // The text of a whole page takes long to tell, and it is no stop.
+  const stop = () => { const el = deepActive(); return el && /^(body|html)$/.test(el.localName) ? null : describe(el); };
 
   let events = null;
   let ended = false;   // the focus has left the page: further Tabs of the same batch are kept from going round
@@ -121,5 +123,5 @@
     return [hash, count, address, document.title.replace(/\d+/g, ""), size].join(" ");
   };
 
-  globalThis.__probe = { looks, pathOf, find, describe, deepActive, record, take, clock, seen, boxOf };
+  globalThis.__probe = { looks, pathOf, find, describe, deepActive, stop, record, take, clock, seen, boxOf };
 })()

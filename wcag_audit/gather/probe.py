@@ -31,7 +31,7 @@ import msgspec
 
 from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, EvaluationTimeout, ProbingPage
 from wcag_audit.components import Standing, carry, elements_in
-from wcag_audit.dom import Dom, Node
+from wcag_audit.dom import Dom, Node, left_out
 from wcag_audit.model import JSON, Artifact
 from wcag_audit.timings import timed
 
@@ -83,6 +83,12 @@ class Context:
             self._tree = Dom(self.artifacts["dom"])
         return self._tree
 
+    @property
+    def huge(self) -> bool:
+        """Whether the page takes so much memory that it is probed alone, and gives back what it can between the steps."""
+        look, tree = self.artifacts.get("look"), self.artifacts.get("dom")
+        return (look is not None and bool(look.get("huge"))) or (tree is not None and left_out(tree) != "")
+
     def for_probe(self, again: Sequence[JSON]) -> Context:
         """The same for one probe, with what it is to try again."""
         context = Context(self.artifacts, again, self.patience)
@@ -98,6 +104,8 @@ class Tab:
         self._another = another
         #: What a probe gathered beside its recording, by the artifact's name.
         self.kept: dict[str, JSON] = {}
+        #: Whether no second tab of the page may stand beside this one.
+        self.alone = False
         self._url = ""
         self._frames: dict[str, list[list[int | str]]] = {}
 
@@ -122,9 +130,12 @@ class Tab:
 
     @contextlib.asynccontextmanager
     async def another(self) -> AsyncIterator[Tab]:
-        """A second tab of the same page, not opened yet; closed in the end. Raises BrowserError where the driver has none."""
+        """A second tab of the same page, not opened yet; closed in the end. Where it may not stand beside this one, this one is closed
+        and done with. Raises BrowserError where the driver has none."""
         if self._another is None:
             raise BrowserError("there is no second tab")
+        if self.alone:
+            await close(self.page)
         tab = Tab(await self._another(), self._another)
         try:
             yield tab
@@ -209,8 +220,8 @@ class Tab:
         """The element that has the focus, in whichever frame; None where nothing or the body has it."""
         frame, place = self.frames[0], self.place(self.frames[0])
         while True:
-            found: dict[str, Any] | None = await self.ask("__probe.describe(__probe.deepActive())", frame)
-            if found is None or found["tag"] in ("body", "html"):
+            found: dict[str, Any] | None = await self.ask("__probe.stop()", frame)
+            if found is None:
                 return None
             if found["tag"] not in ("iframe", "frame", "object"):
                 return {**found, "frame": place}
@@ -259,6 +270,27 @@ class Probe(ABC):
         """Do it, and tell what changed: plain data, bounded."""
 
 
+class HugeBeside(Exception):
+    """A huge page came while another one stands; it has to come again once there is room."""
+
+
+class Room:
+    """What of an audit stands in its browser at once: so many pages load, and of huge ones there is one.
+
+    Whoever waits for the place of the huge one has no other: pages that load go on, and nobody waits in a circle.
+    """
+
+    def __init__(self, loading: int = 1) -> None:
+        self.loading = asyncio.Semaphore(loading)
+        self.huge = asyncio.Semaphore(1)
+
+    def place(self) -> asyncio.Semaphore:
+        """The place of the huge page, for one that does not wait for it. Raises HugeBeside where it is taken."""
+        if self.huge.locked():
+            raise HugeBeside
+        return self.huge
+
+
 @cache
 def _helper() -> str:
     return resources.files("wcag_audit.gather").joinpath("probe.js").read_text("utf-8")
@@ -266,6 +298,9 @@ def _helper() -> str:
 
 async def run(probe: Probe, tab: Tab, context: Context) -> dict[str, Any]:
     """Run a probe to its end or to the end of its time. Raises BrowserError where the page is lost before anything was recorded."""
+    tab.alone = context.huge
+    if tab.alone:
+        await tab.page.free_memory()
     started = time.perf_counter()
     epoch = await tab.ask("__probe.clock()")
     first_held = len(tab.page.held)
@@ -287,6 +322,8 @@ async def run(probe: Probe, tab: Tab, context: Context) -> dict[str, Any]:
             done = f"lost: {error}"[:200]
             break
         recording.steps.append({"action": chosen.action, "reason": chosen.reason, "args": chosen.args, "at": at, "changed": changed})
+        if tab.alone:
+            await tab.page.free_memory()
     held = [{**note, "at": round(note["at"] - epoch, 1) if note["at"] is not None else None} for note in tab.page.held[first_held:]]
     took = int((time.perf_counter() - started) * 1000)
     return {"start": recording.start, "steps": recording.steps, "done": done, "held": held, "epoch": epoch, "took": took}

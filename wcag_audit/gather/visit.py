@@ -7,8 +7,8 @@ import contextlib
 import math
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from wcag_audit.browser.port import Browser, BrowserError, BrowserPage, Capabili
 from wcag_audit.crawl.look import Look, Looked
 from wcag_audit.crawl.states import page_state, sight_state
 from wcag_audit.gather import axe, dom, look, picture, source
-from wcag_audit.gather.probe import Claim, Context, Probe, Second, close, run_all
+from wcag_audit.gather.probe import Claim, Context, HugeBeside, Probe, Room, Second, close, run_all
 from wcag_audit.gather.probes import PROBES
 from wcag_audit.model import JSON, Artifact, Environment, Page, PageState, Snapshot, cut
 from wcag_audit.timings import timed
@@ -33,7 +33,9 @@ Reach = Callable[[Snapshot], Awaitable[float]]
 FULL = "full"
 #: What every visit gathers; ``axe`` and ``screenshot`` need ``dom``.
 STATIC = ("source", "dom", "axe", "screenshot", "network")
-#: The same where no report will show elements: the picture costs half of what axe-core does.
+#: Those that take much of the page's own memory.
+_LARGE = ("dom", "axe")
+#: The same as ``STATIC`` where no report will show elements: the picture costs half of what axe-core does.
 WITHOUT_PICTURE = tuple(name for name in STATIC if name != "screenshot")
 
 
@@ -69,21 +71,26 @@ async def visit(
     probes: Sequence[Probe] = PROBES,
     static: Sequence[str] = STATIC,
     turn: Turn | None = None,
-    loading: AbstractAsyncContextManager[Any] | None = None,
+    room: Room | None = None,
     reach: Reach | None = None,
 ) -> Visit:
     """Visit one page and gather the ``static`` artifacts; at full depth with probes.
 
-    ``turn`` hears of the snapshot before probes run, unless the browser broke; ``loading`` lets only so many pages load at once;
+    ``turn`` hears of the snapshot before probes run, unless the browser broke; pages of one ``room`` leave each other theirs;
     without ``reach`` the picture is of the whole page.
     Never raises for what a page or the browser does: the page's state or an artifact's error says it.
     """
     taken = time.strftime("%Y-%m-%dT%H:%M:%S%z")
     full = environment.depth == FULL
+    room = room or Room()
     try:
-        going = _visit(browser, page, environment, limits, in_scope, taken, isolated, static, full, reach)
-        async with loading or contextlib.nullcontext():
-            found, standing = await asyncio.wait_for(going, limits.page)
+        going = partial(_visit, browser, page, environment, limits, in_scope, taken, isolated, static, full, reach)
+        try:
+            async with room.loading, contextlib.AsyncExitStack() as place:
+                found, standing = await asyncio.wait_for(going(place, room), limits.page)
+        except HugeBeside:
+            async with room.huge, room.loading, contextlib.AsyncExitStack() as place:
+                found, standing = await asyncio.wait_for(going(place, None), limits.page)
     except TimeoutError:
         lost = msgspec.structs.replace(page, state=PageState.TIMEOUT, detail=f"{limits.page:g} s")
         found, standing = Visit(Snapshot(page=lost, environment=environment, taken=taken)), None
@@ -103,9 +110,11 @@ async def visit(
             await close(standing)
     if claims is None or not full or found.snapshot.page.state is not PageState.AUDITED:
         return found
-    return await probed(
-        browser, found, probes, limits, isolated=isolated, context=context, standing=standing, claims=claims, loading=loading
-    )
+    if context.huge:
+        # Nobody waits for what it records: it may have to wait for another huge page itself.
+        for claim in claims.values():
+            claim.settle(None)
+    return await probed(browser, found, probes, limits, isolated=isolated, context=context, standing=standing, claims=claims, room=room)
 
 
 async def look_at(
@@ -176,7 +185,7 @@ async def probed(
     standing: ProbingPage | None = None,
     claims: Mapping[str, Claim] | None = None,
     seconds: Mapping[str, Sequence[Second]] | None = None,
-    loading: AbstractAsyncContextManager[Any] | None = None,
+    room: Room | None = None,
 ) -> Visit:
     """A visit with the recordings of probes added; with ``again`` (what to try a second time, by probe) as second tries.
 
@@ -188,7 +197,9 @@ async def probed(
     asked = {} if again is None else again
     suffix = "" if again is None else "_again"
     artifacts: dict[str, Artifact] = {}
-    running = run_all(
+    room = room or Room()
+    running = partial(
+        run_all,
         browser,
         snapshot.page.requested,
         probes,
@@ -200,11 +211,12 @@ async def probed(
         standing=standing,
         claims=claims,
         seconds=seconds,
-        loading=loading,
+        loading=room.loading,
     )
     error = ""
     try:
-        await asyncio.wait_for(running, limits.probes)
+        async with room.huge if whole.huge else contextlib.nullcontext():
+            await asyncio.wait_for(running(), limits.probes)
     except TimeoutError:
         error = f"no time left after {limits.probes:g} s"
     except BrowserError as failure:
@@ -216,7 +228,7 @@ async def probed(
 
 async def as_it_stands(tab: BrowserPage, page: Page, environment: Environment) -> Snapshot:
     """A page that stands in somebody else's tab, as it is now: nothing is opened, waited for or held back."""
-    artifacts = await _gather(tab, Loaded(page.requested, page.loaded), {}, ("dom", "axe"))
+    artifacts = await _gather(tab, Loaded(page.requested, page.loaded), {}, ("dom", "axe"), huge=False)
     return Snapshot(page=page, environment=environment, artifacts=artifacts, taken=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
 
 
@@ -231,8 +243,12 @@ async def _visit(
     static: Sequence[str],
     keep: bool,
     reach: Reach | None,
+    place: contextlib.AsyncExitStack,
+    room: Room | None,
 ) -> tuple[Visit, ProbingPage | None]:
-    """A visit without probes; with ``keep`` the page of the snapshot, left open as it came, where the driver can probe it."""
+    """A visit without probes; with ``keep`` the page of the snapshot, left open as it came, where the driver can probe it and the page
+    is not huge. A huge one takes its place in the ``room`` into ``place``, or has it already (None). Raises HugeBeside where another has
+    it."""
     with timed("wait", "tab"):
         guarded = await _guarded(browser, isolated) if keep else None
         tab: BrowserPage = guarded if guarded is not None else await browser.new_page(isolated=isolated)
@@ -247,20 +263,27 @@ async def _visit(
         with timed("wait", "settle"):
             settled = await _settle(tab, limits.settle)
         await tab.hold_back()
+        huge = look.is_huge(loaded)
+        if huge:
+            await tab.free_memory()
         with timed("gatherer", "look"):
             sight = await _artifact(look.VERSION, lambda: _look(tab, loaded))
         if sight.data is not None and sight.data["state"] != PageState.AUDITED:
             page = msgspec.structs.replace(page, state=PageState(sight.data["state"]), detail=cut(sight.data["detail"], 300))
             return Visit(Snapshot(page=page, environment=environment, artifacts={"look": sight}, taken=taken), loaded=loaded), None
-        artifacts = await _gather(tab, loaded, settled, static)
+        huge = huge or (sight.data is not None and sight.data["huge"])
+        if huge and room is not None:
+            await place.enter_async_context(room.place())
+        artifacts = await _gather(tab, loaded, settled, static, huge=huge)
         artifacts["look"] = sight
         if (tree := artifacts.get("dom")) is not None and tree.error is None:
             page = msgspec.structs.replace(page, title=cut(str(tree.data["frames"][0]["document"]["title"]), 300))
         snapshot = Snapshot(page=page, environment=environment, artifacts=artifacts, taken=taken)
         shot: bytes | None = None
         if "screenshot" in static:
-            snapshot, shot = await _with_picture(tab, snapshot, reach)
-        kept = guarded
+            snapshot, shot = await _with_picture(tab, snapshot, reach, huge=huge)
+        # A huge page is rather opened again than left open beside those that come first.
+        kept = guarded if not huge else None
         return Visit(snapshot, shot, loaded), kept
     finally:
         if kept is None:
@@ -279,7 +302,7 @@ async def _look(tab: BrowserPage, loaded: Loaded) -> dict[str, Any]:
     """What a look at the page tells of its state, and the state."""
     seen = await look.look(tab)
     state, detail = sight_state(loaded, seen)
-    return {"state": str(state), "detail": detail, **look.record(seen)}
+    return {"state": str(state), "detail": detail, "huge": look.is_huge(loaded, seen), **look.record(seen)}
 
 
 async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
@@ -295,7 +318,9 @@ async def _settle(tab: BrowserPage, limit: float) -> dict[str, Any]:
     return settled
 
 
-async def _gather(tab: BrowserPage, loaded: Loaded, settled: dict[str, Any], static: Sequence[str]) -> dict[str, Artifact]:
+async def _gather(
+    tab: BrowserPage, loaded: Loaded, settled: dict[str, Any], static: Sequence[str], *, huge: bool
+) -> dict[str, Artifact]:
     """All that is wanted but the picture."""
 
     async def read_source() -> Any:
@@ -322,14 +347,16 @@ async def _gather(tab: BrowserPage, loaded: Loaded, settled: dict[str, Any], sta
         ("network", 1, read_network),
     ):
         if name in static:
+            if huge and name in _LARGE:
+                await tab.free_memory()
             with timed("gatherer", name):
                 artifacts[name] = await _artifact(version, work)
     return artifacts
 
 
-async def _with_picture(tab: BrowserPage, snapshot: Snapshot, reach: Reach | None) -> tuple[Snapshot, bytes | None]:
+async def _with_picture(tab: BrowserPage, snapshot: Snapshot, reach: Reach | None, *, huge: bool) -> tuple[Snapshot, bytes | None]:
     """The snapshot with a picture of the page as it stands; as it was where none is wanted."""
-    height = await reach(snapshot) if reach is not None else math.inf
+    height = await reach(snapshot) if reach is not None and not huge else math.inf
     if height <= 0:
         return snapshot, None
     tree = snapshot.artifacts["dom"]
@@ -339,6 +366,8 @@ async def _with_picture(tab: BrowserPage, snapshot: Snapshot, reach: Reach | Non
         nonlocal taken
         if tree.error is not None:
             raise BrowserError(f"dom: {tree.error}")
+        if huge:
+            raise BrowserError("the page is too large to be laid out once more for a picture")
         taken, data = await picture.record(tab, tree.data, height)
         return data
 

@@ -193,24 +193,24 @@ def _walk(start: JSON, steps: list[Any]) -> Action | Done:
     if last is None:
         return _keys("walk", expected)
     if len(forward) < len(steps):
-        return _afterwards(steps, forward)
+        return _afterwards(start, steps, forward)
     if last["action"] == "leave":
         return _way_out(start, forward)
     if last["action"] == "resume":
-        return _afterwards(steps, forward) if last["changed"]["el"] is None else _keys("walk_on_behind_it", expected)
+        return _afterwards(start, steps, forward) if last["changed"]["el"] is None else _keys("walk_on_behind_it", expected)
     run = run_of(forward)
     if last["changed"]["left"] or wraps(start, run):
-        return _afterwards(steps, forward)
+        return _afterwards(start, steps, forward)
     if stuck := stuck_in(run):
         if not last["args"]["slow"]:
             return _keys("stuck_so_slowly", slow=True)
         if sum(step["action"] == "resume" for step in forward) >= TRAPS:
-            return _afterwards(steps, forward)
+            return _afterwards(start, steps, forward)
         return Action(action="leave", reason=stuck, args={"keys": [], "press": None, "shift": True, "count": round_of(run) + 2})
     if not last["args"]["slow"] and (last["changed"]["returned"] or any(one["kind"] == "moved" for one in last["changed"]["happened"])):
         return _keys("focus_moves_by_itself", slow=True)
     if sum(len(step["changed"]["stops"]) for step in forward if step["action"] == "tab") >= MOST:
-        return _afterwards(steps, forward)
+        return _afterwards(start, steps, forward)
     return _keys("walk_on", expected)
 
 
@@ -324,12 +324,14 @@ def _label(html: str) -> str:
     return match[1] if match else ""
 
 
-def _afterwards(steps: list[Any], forward: list[Any]) -> Action | Done:
+def _afterwards(start: JSON, steps: list[Any], forward: list[Any]) -> Action | Done:
     """Back with Shift+Tab, a second look at what was not seen, and the skip links; then the reason for the end of the way forward."""
     back = [step for step in steps if step["action"] == "tab" and step["args"]["shift"]]
     end = ending(forward)
     going_back = not back or not (back[-1]["changed"]["left"] or stuck_in(back))
-    if end == "end" and going_back and sum(len(step["changed"]["stops"]) for step in back) < MOST:
+    # Where nothing took the focus there is nothing to come back over, and each key goes through the whole page to find that out.
+    nowhere = not start["tabbable"] and start["active"] is None and not places_of([step for step in forward if step["action"] == "tab"])
+    if end == "end" and going_back and not nowhere and sum(len(step["changed"]["stops"]) for step in back) < MOST:
         passed = sum(len(step["changed"]["stops"]) for step in back)
         return _keys("walk_back", len(places_of([step for step in forward if step["action"] == "tab"])) - passed, shift=True)
     stops = [stop["el"] for step in forward if step["action"] == "tab" for stop in step["changed"]["stops"]]
