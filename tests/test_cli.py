@@ -95,6 +95,21 @@ def test_a_command_loads_its_own_file_and_help_nothing_heavy() -> None:
     assert {name for name in everything - one if name.startswith("wcag_audit.")} >= {"wcag_audit.cli.batch", "wcag_audit.cli.check"}
 
 
+def test_a_browser_that_starts_in_vain_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+
+    class Started:
+        async def close(self) -> None:
+            closed.append(self)
+
+    async def start(driver: str, options: object) -> Started:
+        return Started()
+
+    monkeypatch.setattr("wcag_audit.browser.start.start_browser", start)
+    assert call("check", "http://127.0.0.1:9/", "--profile", "mic-1999") == 2
+    assert len(closed) == 1
+
+
 def test_every_command_is_named_and_described() -> None:
     assert all(command.name == name and command.help for name, command in cli.commands.items())
 

@@ -15,6 +15,7 @@ import click
 from wcag_audit.cli.common import EXIT_GATE, EXIT_NOT_ASSESSED, Stop, browsing, language, logs, portal_options, start_logging
 from wcag_audit.cli.settings import options_for, rules_of, secrets_of, settings_of
 from wcag_audit.cli.showing import Progress
+from wcag_audit.cli.starting import loading
 from wcag_audit.model import Portal, Text
 
 if TYPE_CHECKING:
@@ -154,12 +155,13 @@ def _ci_results(pages: Sequence[str], given: dict[str, Any]) -> list[Result]:
     import asyncio
     import dataclasses
 
-    from wcag_audit import pages as checking
-    from wcag_audit.given import addresses, given_pages
-    from wcag_audit.started import started
-    from wcag_audit.store import Run
+    with loading():
+        from wcag_audit import pages as checking
+        from wcag_audit.given import addresses, given_pages
+        from wcag_audit.started import started
+        from wcag_audit.store import Run
 
-    rules = rules_of(given["rules_folder"])
+        rules = rules_of(given["rules_folder"])
     folder = str(given["rules_folder"].resolve()) if given["rules_folder"] else ""
     # A server that is yet to start may serve what a build writes first, but files have to be there.
     wanted = given_pages(pages)

@@ -11,6 +11,7 @@ import click
 from wcag_audit.cli.common import Stop, answers, language, logs, spoken, start_logging, written
 from wcag_audit.cli.settings import reviews_of, rules_of
 from wcag_audit.cli.showing import show, write_reports
+from wcag_audit.cli.starting import loading
 from wcag_audit.model import Text
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ def replay(
 
     Of a batch, its seal is verified where it has one, and every portal's result is compared with what its snapshots give.
     """
-    from wcag_audit import audit as work
-    from wcag_audit import pages as checking
-    from wcag_audit.batch import Batch
-    from wcag_audit.score import load_profile
-    from wcag_audit.store import Run
+    with loading():
+        from wcag_audit import audit as work
+        from wcag_audit import pages as checking
+        from wcag_audit.batch import Batch
+        from wcag_audit.score import load_profile
+        from wcag_audit.store import Run
 
     start_logging(given["log_level"])
     if (batch_folder := Batch(folder)).exists:
