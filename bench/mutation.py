@@ -226,6 +226,9 @@ SURVIVAL: dict[str, Mutation] = {
     "rebuilt wrappers": rebuild_wrappers,
 }
 
+#: The kind of change that is no change of what stands there.
+PLANTED = "planted defects"
+
 # -- planted defects ---------------------------------------------------------------------------------------------------------
 
 _SNIPPETS = (
@@ -402,8 +405,16 @@ def compare(tally: Tally, where: str, before: Sequence[Outcome], after: Sequence
         tally.compared += 1
         same = again[key].fingerprint == outcome.fingerprint
         tally.survived += same
-        if not same and outcome.target is not None:
-            tally.lost.append(f"{where} {key}: {outcome.target.identity} → {again[key].target and again[key].target.identity}")
+        if not same:
+            tally.lost.append(f"{where} {key}: {_changed(outcome, again[key])}")
+
+
+def _changed(before: Outcome, after: Outcome) -> str:
+    """What of two findings on one element made their fingerprints differ: what it is, or else where it stands."""
+    one, other = before.target, after.target
+    if one is None or other is None:
+        return "the element"
+    return f"{one.identity} → {other.identity}" if one.identity != other.identity else f"{one.identity}, at {one.path} → {other.path}"
 
 
 def collide(count: Collisions, where: str, before: Sequence[Outcome], after: Sequence[Outcome], planted: Planted) -> None:
@@ -444,22 +455,25 @@ def try_page(
     base: str,
     path: str,
     tallies: dict[str, Tally],
-    count: Collisions,
+    count: Collisions | None,
     seed: int,
 ) -> None:
-    """One page: frozen, gathered, changed in every way, and planted with defects."""
+    """One page: frozen, gathered, changed in every way of ``tallies``, and planted with defects where they are counted."""
     site.pages.pop(path, None)
     url = base.rstrip("/") + path
     first = prepared(loop.run_until_complete(gather.freeze(url)))
     site.pages[path] = first
     before = loop.run_until_complete(gather.findings(url))
     for number, (name, mutate) in enumerate(SURVIVAL.items()):
+        if (tally := tallies.get(name)) is None:
+            continue
         soup = BeautifulSoup(first, "html5lib")
-        tally = tallies[name]
         tally.changes += mutate(soup, random.Random(seed * 1000 + number))
         tally.pages += 1
         site.pages[path] = str(soup)
         compare(tally, path, before, loop.run_until_complete(gather.findings(url)))
+    if count is None:
+        return
     soup = BeautifulSoup(first, "html5lib")
     planted = plant(soup, random.Random(seed), [mark_of(one) for one in before])
     site.pages[path] = str(soup)
@@ -469,11 +483,15 @@ def try_page(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--portal", action="append", help="a fixture portal (all five)")
+    parser.add_argument("--path", action="append", help="a page by its path (all)")
     parser.add_argument("--pages", type=int, default=0, help="pages of each portal, spread over it (all)")
+    parser.add_argument("--kind", action="append", choices=[*SURVIVAL, PLANTED], help="a kind of change (all)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="print what was lost")
     given = parser.parse_args()
-    tallies, count = {name: Tally() for name in SURVIVAL}, Collisions()
+    kinds = given.kind or [*SURVIVAL, PLANTED]
+    tallies = {name: Tally() for name in SURVIVAL if name in kinds}
+    count = Collisions() if PLANTED in kinds else None
     with gatherer() as (loop, gather):
         for name in given.portal or sorted(path.name for path in PORTALS.iterdir() if path.is_dir()):
             portal = PortalSite(PORTALS / name)
@@ -482,12 +500,14 @@ def main() -> None:
                 rows = [row for row in portal.config["page"] if not {"redirect", "status", "type"} & set(row)]
                 step = max(1, len(rows) // given.pages) if given.pages else 1
                 for number, row in enumerate(rows[::step][: given.pages or None]):
+                    if given.path and row["path"] not in given.path:
+                        continue
                     try_page(loop, gather, site, served.url, row["path"], tallies, count, given.seed + number)
             print(f"{name}: done", file=sys.stderr, flush=True)
     raise SystemExit(report(tallies, count, given.verbose))
 
 
-def report(tallies: dict[str, Tally], count: Collisions, verbose: bool) -> int:
+def report(tallies: dict[str, Tally], count: Collisions | None, verbose: bool) -> int:
     """Print the figures; 1 where a fingerprint broke its promise."""
     print(f"{'change':32} {'pages':>6} {'changes':>8} {'findings':>9} {'survived':>9}")
     bad = False
@@ -496,7 +516,9 @@ def report(tallies: dict[str, Tally], count: Collisions, verbose: bool) -> int:
         bad = bad or share < 0.99
         print(f"{name:32} {tally.pages:6} {tally.changes:8} {tally.compared:9} {share:9.2%}  ({tally.gone} no longer found)")
         if verbose:
-            print(*(f"    {line}" for line in tally.lost[:20]), sep="\n")
+            print(*(f"    {line}" for line in tally.lost[:60]), sep="\n")
+    if count is None:
+        return int(bad)
     print(f"planted defects: {count.planted} findings, {count.twins} of twins; collisions: {len(count.wrong)}")
     if verbose or count.wrong:
         print(*(f"    {line}" for line in count.wrong[:40]), sep="\n")

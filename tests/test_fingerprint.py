@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 from bench import mutation
 from tests.snapshots import dom_data
@@ -41,6 +41,20 @@ def test_words_are_told_apart() -> None:
 def test_class_names_keep_what_people_wrote() -> None:
     given = "menu-item active css-1x2y3z sc-bdVaJa kXyzAb _ngcontent-abc ng-star nav__link Menu_item__x7Fk2 portlet-column svelte-1abcd2"
     assert class_names(given) == ["Menu_item", "menu-item", "nav__link", "portlet-column"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ("_item_x7f3k_1", "_item_qmwpa_12", ["item"]),
+        ("MuiButton-root-7", "MuiButton-root-212", ["MuiButton-root"]),
+        ("makeStyles-thanh-3", "makeStyles-thanh-41", ["makeStyles-thanh"]),
+        ("jss7", "jss45", []),
+    ],
+)
+def test_class_names_of_one_source_stay_alike_whatever_line_or_number_a_build_gives_them(one: str, other: str, kept: list[str]) -> None:
+    assert class_names(one) == class_names(other) == kept
+    assert class_names("tab-1") != class_names("tab-2"), "a number that a person wrote tells apart"
 
 
 def test_names_of_fields_lose_what_server_frameworks_make_up() -> None:
@@ -85,6 +99,65 @@ def test_twins_share_a_fingerprint_and_other_components_do_not() -> None:
     assert first == twin != elsewhere
     assert link != copied, "the same words in another component are another defect"
     assert len({first, elsewhere, link, copied}) == 4
+
+
+def _known_by(body: str) -> str:
+    """The identity of the element that has the attribute ``here``, in a page of this body, of which no name was computed."""
+    nodes: list[dict[str, object]] = []
+    index: dict[int, int] = {}
+    here = -1
+    for one in BeautifulSoup(body, "html5lib").descendants:
+        parent = index.get(id(one.parent), -1)
+        if isinstance(one, Tag):
+            index[id(one)] = len(nodes)
+            here = len(nodes) if "here" in one.attrs else here
+            attributes = {name: " ".join(value) if isinstance(value, list) else value for name, value in one.attrs.items()}
+            nodes.append({"p": parent, "t": one.name, "a": attributes})
+        elif isinstance(one, NavigableString) and one.strip():
+            nodes.append({"p": parent, "t": "#text", "x": str(one)})
+    return Dom(dom_data(nodes)).target(here).identity
+
+
+def test_a_part_is_known_by_its_own_heading_wherever_it_stands() -> None:
+    part = "<section><h2>Hồ sơ từng tháng</h2><canvas here></canvas></section>"
+    known = _known_by(f"<main>{part}</main>")
+    assert known == _known_by(f'<div class="khung-portlet">{part}</div>') == _known_by(f'<div class="cot-phai"><div>{part}</div></div>')
+    assert known == _known_by('<section><div class="row"><h2>Hồ sơ từng tháng</h2><i></i></div><div><canvas here></canvas></div></section>')
+    assert known != _known_by("<section><h2>Hồ sơ quá hạn</h2><canvas here></canvas></section>")
+
+
+def test_a_division_of_a_row_is_not_known_by_its_own_heading() -> None:
+    """One defect of a template, however many rows it makes."""
+    row = '<div><h3>{}</h3><button{}><i class="xem"></i></button></div>'
+    there = row.format("Cấp giấy phép", " here") + row.format("Gia hạn", "")
+    assert _known_by(f"<div>{there}</div>") == _known_by(f"<div>{row.format('Đăng ký', '')}{row.format('Thu hồi', ' here')}</div>")
+
+
+@pytest.mark.parametrize("item", ["<li><h3>{}</h3></li>", "<li><div><h3>{}</h3><p>Mới</p></div></li>"])
+def test_what_stands_in_a_list_today_is_no_heading_of_what_stands_beside_it(item: str) -> None:
+    part = '<section class="tin"><ul>{}<li><a href="#" here></a></li></ul></section>'
+    assert _known_by(part.format(item.format("Lịch tiếp dân"))) == _known_by(part.format(item.format("Kết quả bốc thăm")))
+
+
+def test_a_list_stays_itself_whatever_stands_in_it_today() -> None:
+    part = '<section class="tin"><h2>Tin</h2><ul class="asset-list" here>{}</ul></section>'
+    item = '<li><h3>{0}</h3><span class="ngay">{1}</span><img src="/{1}.png"></li>'
+    one, more = item.format("Lịch tiếp dân", 3), item.format("Kết quả", 41) + item.format("Thông báo", 7)
+    assert _known_by(part.format(one)) == _known_by(part.format(more + one))
+    assert _known_by(part.format(one)) != _known_by(part.format(one).replace("asset-list", "thu-tuc"))
+    bare = "<section><ul here><li><h3>{}</h3></li></ul></section>"
+    assert _known_by(bare.format("Lịch tiếp dân")) == _known_by(bare.format("Kết quả"))
+
+
+def test_buttons_are_told_apart_by_how_many_icons_they_show() -> None:
+    star = '<i class="sao"></i>'
+    assert _known_by(f"<button here>{star}</button>") != _known_by(f"<button here>{star}{star}</button>")
+
+
+def test_fields_of_a_group_are_told_apart_by_small_numbers_and_not_by_made_up_ones() -> None:
+    one, other, key, new_key = (_known_by(f'<input type="radio" name="c3" value="{value}" here>') for value in (1, 2, 482013, 511094))
+    assert one != other
+    assert key == new_key, "the key of a row in a database"
 
 
 def test_the_same_element_has_the_same_set_of_fingerprints_in_any_order() -> None:
