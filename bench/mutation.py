@@ -76,13 +76,14 @@ def set_ids(soup: Soup, chance: random.Random) -> int:
 
 
 def set_classes(soup: Soup, chance: random.Random) -> int:
-    """A class as CSS modules, styled-components, Emotion, JSS, Svelte, Angular or styled-jsx make it, on every element."""
+    """A class as CSS modules, Vite, styled-components, Emotion, JSS, Svelte, Angular or styled-jsx make it, on every element."""
     families: Sequence[Callable[[str], list[str]]] = (
-        lambda stem: [f"{stem}__{word(chance, 5)}"],
+        lambda stem: [f"{stem}__{''.join(chance.choices(_LETTERS, k=5))}"],
+        lambda stem: [f"_{stem}_{''.join(chance.choices(_LETTERS, k=5)).lower()}_{chance.randrange(1, 400)}"],
         lambda stem: [f"{stem}_{stem}__{word(chance, 5)}"],
         lambda stem: [f"sc-{word(chance, 6)}", word(chance, 6)],
         lambda stem: [f"css-{chance.randrange(36**6)}{word(chance, 3).lower()}"],
-        lambda stem: [f"makeStyles-{stem}-{chance.randrange(10, 999)}"],
+        lambda stem: [f"makeStyles-{stem}-{chance.randrange(1, 999)}"],
         lambda stem: [f"svelte-{chance.randrange(10)}{word(chance, 5).lower()}"],
         lambda stem: [f"ng-tns-c{chance.randrange(10, 999)}-{chance.randrange(99)}", "ng-star-inserted"],
         lambda stem: [f"jsx-{chance.randrange(10**8, 10**9)}"],
@@ -145,7 +146,7 @@ def break_things(soup: Soup) -> None:
 
 
 def add_siblings(soup: Soup, chance: random.Random) -> int:
-    """New neighbours before and after what stands there."""
+    """New neighbours before and after what stands there, and more items in lists and tables."""
     made = ("<div></div>", "<p>Nội dung mới được thêm vào.</p>", "<span></span>", '<div class="moi"><p>Một phần mới</p></div>', "<hr>")
     fixed = ("legend", "td", "tr")
     places = [one for one in elements(soup) if one.parent is not None and one.parent.name in _FLOW and one.name not in fixed]
@@ -154,6 +155,18 @@ def add_siblings(soup: Soup, chance: random.Random) -> int:
         new = BeautifulSoup(made[number % len(made)], "html.parser").find(True)
         assert new is not None
         (one.insert_before if number % 2 else one.insert_after)(new)
+    return len(chosen) + _add_items(soup, chance)
+
+
+def _add_items(soup: Soup, chance: random.Random) -> int:
+    """One more item in lists and tables, made as the others are; none with a field, whose label would then belong to two."""
+    rows = [one.find_all(["li", "tr"], recursive=False) for one in elements(soup, "ul", "ol", "tbody")]
+    items = [item for row in rows if len(row) > 1 and isinstance(item := chance.choice(row), Tag)]
+    chosen = [item for item in items if not item.find(["input", "select", "textarea", "label"])][:10]
+    for item in chosen:
+        new = copy(item)
+        _strip(new)
+        item.insert_after(new)
     return len(chosen)
 
 
