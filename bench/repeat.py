@@ -29,7 +29,8 @@ def check(pages: list[str], folder: Path, baseline: Path, words: list[str]) -> t
         raise SystemExit(f"{' '.join(command)}: {done.returncode}: {done.stdout}{done.stderr}")
     result = json.loads((folder / "run" / "result.json").read_text("utf-8"))
     failed = [one for one in result["defects"] if one["verdict"] == "failed"]
-    return done.returncode, {one["fingerprint"]: f"{one['rule']} {(one['example'].get('target') or {}).get('selector', '')}" for one in failed}
+    elements = [(one["example"].get("target") or {}).get("selector", "") for one in failed]
+    return done.returncode, {one["fingerprint"]: f"{one['rule']} {element}" for one, element in zip(failed, elements, strict=True)}
 
 
 def main() -> None:

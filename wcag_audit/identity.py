@@ -237,19 +237,22 @@ def _begins_with(part: Node) -> Node | None:
     """The heading among the first children of a section or division, or of the bar that one of them is."""
     if part.tag not in ("section", "div"):
         return None
-    first = part.children[:_FIRST]
-    bars = [one for one in first if one.tag in ("div", "header", "hgroup") and not _repeated(one)]
-    inside = [one for bar in bars for one in bar.children[:_FIRST]]
-    return next((one for one in (*first, *inside) if one.tag in _HEADINGS and one.text), None)
+    for child in part.children[:_FIRST]:
+        beginning = child.children[:_FIRST] if child.tag in ("div", "header", "hgroup") else (child,)
+        heading = next((one for one in beginning if one.tag in _HEADINGS and one.text), None)
+        if heading is not None and (heading is child or not _repeated(child)):
+            return heading
+    return None
 
 
 def _repeated(part: Node) -> bool:
     """Whether a division is one of a row: an element of its kind stands right beside it. Sections are parts however many there are."""
     if part.tag == "section" or part.parent is None:
         return False
-    row = [one for one in part.parent.children if not one.is_text]
-    at, own = row.index(part), class_names(part.get("class"))
-    return any(one.tag == part.tag and class_names(one.get("class")) == own for one in (*row[max(at - 1, 0) : at], *row[at + 1 : at + 2]))
+    row, own = part.parent.children, class_names(part.get("class"))
+    at = row.index(part)
+    # Two to either side: white space may stand between.
+    return any(one is not part and one.tag == part.tag and class_names(one.get("class")) == own for one in row[max(at - 2, 0) : at + 3])
 
 
 def structure(node: Node) -> str:
