@@ -40,6 +40,8 @@ _REFERENCES = (
 _LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 #: Parents into which anything may be put.
 _FLOW = ("div", "section", "article", "main", "body", "form", "aside", "header", "footer", "td", "fieldset")
+#: Roles of elements that are what stands in them.
+_CONTROLS = ("button", "link", "tab", "menuitem", "option", "checkbox", "radio", "switch", "img", "heading")
 
 Soup = BeautifulSoup
 Mutation = Callable[[Soup, random.Random], int]
@@ -117,7 +119,7 @@ def set_counters(soup: Soup, chance: random.Random) -> int:
     """A counter, a date or a time behind texts."""
     count = 0
     for text in [*(soup.body or soup).find_all(string=True)]:
-        plain = re.sub(r" \u2063.*", "", str(text))
+        plain = re.sub(r" \u2063.*", "", str(text)).rstrip()
         parent = text.parent
         if not plain.strip() or parent is None or parent.name in ("script", "style", "option", "textarea") or len(plain) > 80:
             continue
@@ -128,7 +130,7 @@ def set_counters(soup: Soup, chance: random.Random) -> int:
             f"{chance.randrange(2, 50)} {chance.choice(['phút', 'giờ', 'ngày', 'tháng'])} trước",
             f"{chance.choice(['Thứ hai', 'Thứ tư', 'Chủ nhật'])}, ngày {chance.randrange(1, 28)}",
         )
-        text.replace_with(NavigableString(f"{plain.rstrip()} \u2063{made[len(plain) % len(made)]}"))
+        text.replace_with(NavigableString(f"{plain} \u2063{made[len(plain) % len(made)]}"))
         count += 1
     return count
 
@@ -203,11 +205,15 @@ def _movable(one: Tag) -> bool:
 
 
 def _takes(place: Tag, one: Tag, moved: list[Tag]) -> bool:
-    """Whether a component may go there: not into itself, nor into a form or table, nor into what may be hidden."""
+    """Whether a component may go there: not into itself, nor into a form, table or control, nor into what may be hidden."""
     way = [place, *place.parents]
     outside = all(other not in way for other in (one, *moved)) and place is not one.parent
     closed = ("form", "table", "ul", "p", "label", "a", "button")
-    return outside and not any(_hides(parent) or parent.name in closed for parent in way)
+    return outside and not any(_hides(parent) or parent.name in closed or _operable(parent) for parent in way)
+
+
+def _operable(one: Tag) -> bool:
+    return one.get("role") in _CONTROLS or any(name in one.attrs for name in ("onclick", "tabindex", "contenteditable"))
 
 
 def _hides(one: Tag) -> bool:

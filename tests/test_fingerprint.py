@@ -102,20 +102,25 @@ def test_twins_share_a_fingerprint_and_other_components_do_not() -> None:
 
 
 def _known_by(body: str) -> str:
-    """The identity of the element that has the attribute ``here``, in a page of this body, of which no name was computed."""
+    """The identity of the element that has the attribute ``here``."""
+    (target,) = _targets(body).values()
+    return target.identity
+
+
+def _targets(body: str) -> dict[str, Target]:
+    """Elements by their attribute ``here``, in a page of this body; names are not computed."""
     nodes: list[dict[str, object]] = []
     index: dict[int, int] = {}
-    here = -1
     for one in BeautifulSoup(body, "html5lib").descendants:
         parent = index.get(id(one.parent), -1)
         if isinstance(one, Tag):
             index[id(one)] = len(nodes)
-            here = len(nodes) if "here" in one.attrs else here
             attributes = {name: " ".join(value) if isinstance(value, list) else value for name, value in one.attrs.items()}
             nodes.append({"p": parent, "t": one.name, "a": attributes})
         elif isinstance(one, NavigableString) and one.strip():
             nodes.append({"p": parent, "t": "#text", "x": str(one)})
-    return Dom(dom_data(nodes)).target(here).identity
+    tree = Dom(dom_data(nodes))
+    return {node.get("here"): tree.target(node) for node in tree.with_attribute("here")}
 
 
 def test_a_part_is_known_by_its_own_heading_wherever_it_stands() -> None:
@@ -137,6 +142,15 @@ def test_a_division_of_a_row_is_not_known_by_its_own_heading() -> None:
 def test_what_stands_in_a_list_today_is_no_heading_of_what_stands_beside_it(item: str) -> None:
     part = '<section class="tin"><ul>{}<li><a href="#" here></a></li></ul></section>'
     assert _known_by(part.format(item.format("Lịch tiếp dân"))) == _known_by(part.format(item.format("Kết quả bốc thăm")))
+
+
+def test_an_element_that_takes_clicks_is_known_by_its_words_as_a_button_is() -> None:
+    card = '<div class="the" onclick="mo()" here><i class="{0}"></i> <span>{0}</span></div>'
+    known = _known_by(f'<div class="o-linh-vuc">{card.format("Đất đai")}</div>')
+    assert known == _known_by(f'<div class="noi-khac">{card.format("Đất đai")}</div>') != _known_by(card.format("Hộ tịch"))
+    long = "<div onclick='mo()' here>{}</div>"
+    article = f"<p>{'Nội dung dài. ' * 20}</p>"
+    assert _known_by(long.format(article)) == _known_by(long.format(f"<p>Mới.</p>{article}")), "a handler on all of the content"
 
 
 def test_a_list_stays_itself_whatever_stands_in_it_today() -> None:
@@ -167,6 +181,28 @@ def test_the_same_element_has_the_same_set_of_fingerprints_in_any_order() -> Non
     assert forth == back
     alone = with_fingerprints([outcome(tree.target(8))])[0].fingerprint
     assert alone in forth and alone == fingerprint(outcome(tree.target(8)))
+
+
+def _fingerprints(body: str) -> list[str]:
+    """Of each element with the attribute ``here``, in the order of its value."""
+    found = with_fingerprints(outcome(target) for _, target in sorted(_targets(body).items()))
+    return [one.fingerprint for one in found]
+
+
+def test_elements_in_two_components_keep_their_fingerprints_when_one_of_them_moves() -> None:
+    search = '<form class="tim-nhanh"><input name="q" here="1"></form>'
+    form = '<form class="bieu-mau"><div class="hang"><input name="q" here="2"></div></form>'
+    before = _fingerprints(f"<header>{search}</header><main>{form}</main>")
+    assert len(set(before)) == 2
+    assert before == _fingerprints(f'<footer><div class="a"><div>{form}</div></div></footer><main>{search}</main>')
+    assert before == _fingerprints(f'<div class="z">{search}</div><div class="a">{form}</div>')
+
+
+def test_twins_stay_twins_when_a_build_writes_other_tags_around_some_of_them() -> None:
+    item = '<li><{0} class="tin"><img src="/muc.svg" here="{1}"></{0}></li>'
+    first, second = _fingerprints(f"<ul>{item.format('article', 1)}{item.format('article', 2)}</ul>")
+    assert first == second
+    assert [first, second] == _fingerprints(f"<ul>{item.format('div', 1)}{item.format('section', 2)}</ul>")
 
 
 def test_page_source_and_verdict_count_as_they_should() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -12,13 +13,15 @@ from wcag_audit import identity
 from wcag_audit.model import Outcome, Target, Verdict
 
 _SPOKEN = (Verdict.FAILED, Verdict.CANT_TELL)
+#: Tags that a build writes for one another around the same part.
+_DIVISION = re.compile(r"^(?:section|article|aside|header|footer|main)(?![\w-])")
 
 
 def with_fingerprints(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The outcomes of one page (or of the portal rules), every failed or open one with its fingerprint.
 
     Twins in one component share a fingerprint; the same element again in another component has one of its own. Which component
-    has which does not depend on their order: the one with most twins comes first.
+    has which does not depend on their order, nor on what they stand in: the one with most twins comes first.
     """
     outcomes = list(outcomes)
     places: dict[str, Counter[str]] = defaultdict(Counter)
@@ -55,7 +58,9 @@ def _of_target(target: Target | None) -> str:
 
 
 def _where(outcome: Outcome) -> str:
-    return outcome.target.path if outcome.target is not None else ""
+    """The way from the element up to the page's root: what is nearest to it, and moves with it, decides the order of components."""
+    steps = outcome.target.path.split(">") if outcome.target is not None else []
+    return "<".join(_DIVISION.sub("div", step) for step in reversed(steps))
 
 
 def _digest(what: str, rank: int) -> str:

@@ -177,9 +177,14 @@ def _words(node: Node) -> str:
         return normalised(node.name)[:_TEXT]
     own = " ".join(str(child.raw.get("x", "")) for child in node.children if child.is_text)
     words = normalised(own)
-    if not words and node.tag in _SPOKEN:
+    if not words and (node.tag in _SPOKEN or _takes_clicks(node)):
         words = normalised(node.text)
     return words[:_TEXT] if re.search(r"\w|#", words) else ""
+
+
+def _takes_clicks(node: Node) -> bool:
+    """Whether an element is a control by its own attribute: not a list, nor much of a page, whose handler waits for what stands in it."""
+    return node.has("onclick") and node.tag not in _LISTS and len(node.text) <= _TEXT
 
 
 def _said_inside(node: Node) -> str:
