@@ -151,13 +151,18 @@ def add_siblings(soup: Soup, chance: random.Random) -> int:
     """New neighbours before and after what stands there, and more items in lists and tables."""
     made = ("<div></div>", "<p>Nội dung mới được thêm vào.</p>", "<span></span>", '<div class="moi"><p>Một phần mới</p></div>', "<hr>")
     fixed = ("legend", "td", "tr")
-    places = [one for one in elements(soup) if one.parent is not None and one.parent.name in _FLOW and one.name not in fixed]
+    places = [one for one in elements(soup) if one.name not in fixed and _is_flow(one.parent)]
     chosen = chance.sample(places, min(len(places), 60))
     for number, one in enumerate(chosen):
         new = BeautifulSoup(made[number % len(made)], "html.parser").find(True)
         assert new is not None
         (one.insert_before if number % 2 else one.insert_after)(new)
     return len(chosen) + _add_items(soup, chance)
+
+
+def _is_flow(one: Tag | None) -> bool:
+    """Whether anything may be put into it; what is put into a control changes the control."""
+    return one is not None and one.name in _FLOW and not any(_operable(around) for around in (one, *one.parents))
 
 
 def _add_items(soup: Soup, chance: random.Random) -> int:

@@ -128,7 +128,14 @@ def test_a_part_is_known_by_its_own_heading_wherever_it_stands() -> None:
     known = _known_by(f"<main>{part}</main>")
     assert known == _known_by(f'<div class="khung-portlet">{part}</div>') == _known_by(f'<div class="cot-phai"><div>{part}</div></div>')
     assert known == _known_by('<section><div class="row"><h2>Hồ sơ từng tháng</h2><i></i></div><div><canvas here></canvas></div></section>')
+    assert known == _known_by("<section><div><h2>Hồ sơ từng tháng</h2></div><div><canvas here></canvas></div></section>")
     assert known != _known_by("<section><h2>Hồ sơ quá hạn</h2><canvas here></canvas></section>")
+
+
+def test_a_division_headed_in_the_page_is_a_part_whatever_stands_beside_it() -> None:
+    parts = "<{0}><h2>Tin tức</h2><canvas></canvas></{0}><{0}><h2>Thống kê</h2><canvas here></canvas></{0}>"
+    assert _known_by(parts.format("div")) == _known_by(parts.format("section"))
+    assert _known_by(parts.format("div")) != _known_by("<div><h2>Tin tức</h2><canvas here></canvas></div>")
 
 
 def test_a_division_of_a_row_is_not_known_by_its_own_heading() -> None:
@@ -196,6 +203,19 @@ def test_elements_in_two_components_keep_their_fingerprints_when_one_of_them_mov
     assert len(set(before)) == 2
     assert before == _fingerprints(f'<footer><div class="a"><div>{form}</div></div></footer><main>{search}</main>')
     assert before == _fingerprints(f'<div class="z">{search}</div><div class="a">{form}</div>')
+
+
+def test_one_more_twin_leaves_other_components_their_fingerprints() -> None:
+    row, aside = '<tr><td class="cot"><img src="/cham.gif" here="{}"></td></tr>', '<aside><img src="/cham.gif" here="9"></aside>'
+    before = _fingerprints(f"<table>{row.format(1)}</table>{aside}{aside.replace('9', '8')}")
+    after = _fingerprints(f"<table>{''.join(row.format(number) for number in (1, 2, 3))}</table>{aside}{aside.replace('9', '8')}")
+    assert len(set(before)) == 2 and before[1] == before[2]
+    assert after == [before[0]] * 3 + before[1:]
+
+
+def test_header_and_footer_are_components_of_their_own() -> None:
+    link = '<a href="#" here="{}"><i></i></a>'
+    assert len(set(_fingerprints(f"<header>{link.format(1)}</header><footer>{link.format(2)}</footer>"))) == 2
 
 
 def test_twins_stay_twins_when_a_build_writes_other_tags_around_some_of_them() -> None:

@@ -224,7 +224,9 @@ def _surroundings(node: Node) -> Iterator[str]:
             yield from (f".{name}" for name in names) if names else (_kind(around.tag, around.attrs), *_keys(around.attrs))
             yield from (normalised(one.text)[:_TEXT] for one in islice(_headings(around, node), 1))
             return
-        if (heading := _begins_with(around)) is not None and heading is not node and not _repeated(around):
+        heading = _begins_with(around)
+        # An h2 heads a part of the page; lower ones may head items of a row.
+        if heading is not None and heading is not node and (heading.tag == "h2" or not _repeated(around)):
             yield normalised(heading.text)[:_TEXT]
             return
 
@@ -243,9 +245,9 @@ def _begins_with(part: Node) -> Node | None:
     if part.tag not in ("section", "div"):
         return None
     for child in part.children[:_FIRST]:
-        beginning = child.children[:_FIRST] if child.tag in ("div", "header", "hgroup") else (child,)
+        beginning = child.children[:_FIRST] if child.tag in ("div", "header", "hgroup") else [child]
         heading = next((one for one in beginning if one.tag in _HEADINGS and one.text), None)
-        if heading is not None and (heading is child or not _repeated(child)):
+        if heading is not None and (heading is child or beginning == [heading] or not _repeated(child)):
             return heading
     return None
 
