@@ -171,6 +171,12 @@ def of_node(node: Node) -> str:
     return "|".join((kind, *class_names(node.get("class")), *_shown(node), "in", *_surroundings(node)))
 
 
+def of_changing(node: Node) -> str:
+    """The identity of an element that shows something else every few seconds (ticker, carousel): what it shows by chance is not it."""
+    named = normalised(node.get("aria-label"))[:_TEXT]
+    return "|".join((_kind(node.tag, node.attrs), *((named,) if named else (*class_names(node.get("class")), "in", *_surroundings(node)))))
+
+
 def _words(node: Node) -> str:
     """What an element says by itself: its accessible name, or its own text. The text of all that stands in it is not its own."""
     if node.name and node.tag != "table":
