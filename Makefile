@@ -16,7 +16,7 @@ help:
 	@echo "make agreement          set up, then audit the clean twins ten times each: nothing failed, nothing untested, always the same"
 	@echo "make reports            set up, then our own full audit of our own report, and every format of a large result, timed"
 	@echo "make mutation           set up, then change served pages in every way and see which fingerprints survive (an hour)"
-	@echo "make repeat             set up, then check every fixture portal twenty times and compare the gate's answers (hours)"
+	@echo "make repeat             set up, then check every fixture portal twenty times and compare the gate's answers (under an hour)"
 	@echo "make bench              set up, then us, the floor and five other tools over the same heavy pages (hours; needs Node)"
 	@echo "make bench-quick        set up, then compare our ratios to the floor with the last recorded ones; ARGS=--record (3 minutes)"
 	@echo "make bench-scale        set up, then how cost grows with elements, pages and outcomes; ARGS='elements --sizes 100,1000'"

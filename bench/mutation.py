@@ -40,6 +40,8 @@ _REFERENCES = (
 _LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 #: Parents into which anything may be put.
 _FLOW = ("div", "section", "article", "main", "body", "form", "aside", "header", "footer", "td", "fieldset")
+#: Roles of elements that are what stands in them.
+_CONTROLS = ("button", "link", "tab", "menuitem", "option", "checkbox", "radio", "switch", "img", "heading")
 
 Soup = BeautifulSoup
 Mutation = Callable[[Soup, random.Random], int]
@@ -76,13 +78,14 @@ def set_ids(soup: Soup, chance: random.Random) -> int:
 
 
 def set_classes(soup: Soup, chance: random.Random) -> int:
-    """A class as CSS modules, styled-components, Emotion, JSS, Svelte, Angular or styled-jsx make it, on every element."""
+    """A class as CSS modules, Vite, styled-components, Emotion, JSS, Svelte, Angular or styled-jsx make it, on every element."""
     families: Sequence[Callable[[str], list[str]]] = (
-        lambda stem: [f"{stem}__{word(chance, 5)}"],
+        lambda stem: [f"{stem}__{''.join(chance.choices(_LETTERS, k=5))}"],
+        lambda stem: [f"_{stem}_{''.join(chance.choices(_LETTERS, k=5)).lower()}_{chance.randrange(1, 400)}"],
         lambda stem: [f"{stem}_{stem}__{word(chance, 5)}"],
         lambda stem: [f"sc-{word(chance, 6)}", word(chance, 6)],
         lambda stem: [f"css-{chance.randrange(36**6)}{word(chance, 3).lower()}"],
-        lambda stem: [f"makeStyles-{stem}-{chance.randrange(10, 999)}"],
+        lambda stem: [f"makeStyles-{stem}-{chance.randrange(1, 999)}"],
         lambda stem: [f"svelte-{chance.randrange(10)}{word(chance, 5).lower()}"],
         lambda stem: [f"ng-tns-c{chance.randrange(10, 999)}-{chance.randrange(99)}", "ng-star-inserted"],
         lambda stem: [f"jsx-{chance.randrange(10**8, 10**9)}"],
@@ -116,7 +119,7 @@ def set_counters(soup: Soup, chance: random.Random) -> int:
     """A counter, a date or a time behind texts."""
     count = 0
     for text in [*(soup.body or soup).find_all(string=True)]:
-        plain = re.sub(r" \u2063.*", "", str(text))
+        plain = re.sub(r" \u2063.*", "", str(text)).rstrip()
         parent = text.parent
         if not plain.strip() or parent is None or parent.name in ("script", "style", "option", "textarea") or len(plain) > 80:
             continue
@@ -127,7 +130,7 @@ def set_counters(soup: Soup, chance: random.Random) -> int:
             f"{chance.randrange(2, 50)} {chance.choice(['phút', 'giờ', 'ngày', 'tháng'])} trước",
             f"{chance.choice(['Thứ hai', 'Thứ tư', 'Chủ nhật'])}, ngày {chance.randrange(1, 28)}",
         )
-        text.replace_with(NavigableString(f"{plain.rstrip()} \u2063{made[len(plain) % len(made)]}"))
+        text.replace_with(NavigableString(f"{plain} \u2063{made[len(plain) % len(made)]}"))
         count += 1
     return count
 
@@ -145,15 +148,32 @@ def break_things(soup: Soup) -> None:
 
 
 def add_siblings(soup: Soup, chance: random.Random) -> int:
-    """New neighbours before and after what stands there."""
+    """New neighbours before and after what stands there, and more items in lists and tables."""
     made = ("<div></div>", "<p>Nội dung mới được thêm vào.</p>", "<span></span>", '<div class="moi"><p>Một phần mới</p></div>', "<hr>")
     fixed = ("legend", "td", "tr")
-    places = [one for one in elements(soup) if one.parent is not None and one.parent.name in _FLOW and one.name not in fixed]
+    places = [one for one in elements(soup) if one.name not in fixed and _is_flow(one.parent)]
     chosen = chance.sample(places, min(len(places), 60))
     for number, one in enumerate(chosen):
         new = BeautifulSoup(made[number % len(made)], "html.parser").find(True)
         assert new is not None
         (one.insert_before if number % 2 else one.insert_after)(new)
+    return len(chosen) + _add_items(soup, chance)
+
+
+def _is_flow(one: Tag | None) -> bool:
+    """Whether anything may be put into it; what is put into a control changes the control."""
+    return one is not None and one.name in _FLOW and not any(_operable(around) for around in (one, *one.parents))
+
+
+def _add_items(soup: Soup, chance: random.Random) -> int:
+    """One more item in lists and tables, made as the others are; none with a field, whose label would then belong to two."""
+    rows = [one.find_all(["li", "tr"], recursive=False) for one in elements(soup, "ul", "ol", "tbody")]
+    items = [item for row in rows if len(row) > 1 and isinstance(item := chance.choice(row), Tag)]
+    chosen = [item for item in items if not item.find(["input", "select", "textarea", "label"])][:10]
+    for item in chosen:
+        new = copy(item)
+        _strip(new)
+        item.insert_after(new)
     return len(chosen)
 
 
@@ -190,11 +210,15 @@ def _movable(one: Tag) -> bool:
 
 
 def _takes(place: Tag, one: Tag, moved: list[Tag]) -> bool:
-    """Whether a component may go there: not into itself, nor into a form or table, nor into what may be hidden."""
+    """Whether a component may go there: not into itself, nor into a form, table or control, nor into what may be hidden."""
     way = [place, *place.parents]
     outside = all(other not in way for other in (one, *moved)) and place is not one.parent
     closed = ("form", "table", "ul", "p", "label", "a", "button")
-    return outside and not any(_hides(parent) or parent.name in closed for parent in way)
+    return outside and not any(_hides(parent) or parent.name in closed or _operable(parent) for parent in way)
+
+
+def _operable(one: Tag) -> bool:
+    return one.get("role") in _CONTROLS or any(name in one.attrs for name in ("onclick", "tabindex", "contenteditable"))
 
 
 def _hides(one: Tag) -> bool:
@@ -225,6 +249,9 @@ SURVIVAL: dict[str, Mutation] = {
     "moved components": move_components,
     "rebuilt wrappers": rebuild_wrappers,
 }
+
+#: The kind of change that is no change of what stands there.
+PLANTED = "planted defects"
 
 # -- planted defects ---------------------------------------------------------------------------------------------------------
 
@@ -402,8 +429,16 @@ def compare(tally: Tally, where: str, before: Sequence[Outcome], after: Sequence
         tally.compared += 1
         same = again[key].fingerprint == outcome.fingerprint
         tally.survived += same
-        if not same and outcome.target is not None:
-            tally.lost.append(f"{where} {key}: {outcome.target.identity} → {again[key].target and again[key].target.identity}")
+        if not same:
+            tally.lost.append(f"{where} {key}: {_changed(outcome, again[key])}")
+
+
+def _changed(before: Outcome, after: Outcome) -> str:
+    """What of two findings on one element made their fingerprints differ: what it is, or else where it stands."""
+    one, other = before.target, after.target
+    if one is None or other is None:
+        return "the element"
+    return f"{one.identity} → {other.identity}" if one.identity != other.identity else f"{one.identity}, at {one.path} → {other.path}"
 
 
 def collide(count: Collisions, where: str, before: Sequence[Outcome], after: Sequence[Outcome], planted: Planted) -> None:
@@ -444,22 +479,25 @@ def try_page(
     base: str,
     path: str,
     tallies: dict[str, Tally],
-    count: Collisions,
+    count: Collisions | None,
     seed: int,
 ) -> None:
-    """One page: frozen, gathered, changed in every way, and planted with defects."""
+    """One page: frozen, gathered, changed in every way of ``tallies``, and planted with defects where they are counted."""
     site.pages.pop(path, None)
     url = base.rstrip("/") + path
     first = prepared(loop.run_until_complete(gather.freeze(url)))
     site.pages[path] = first
     before = loop.run_until_complete(gather.findings(url))
     for number, (name, mutate) in enumerate(SURVIVAL.items()):
+        if (tally := tallies.get(name)) is None:
+            continue
         soup = BeautifulSoup(first, "html5lib")
-        tally = tallies[name]
         tally.changes += mutate(soup, random.Random(seed * 1000 + number))
         tally.pages += 1
         site.pages[path] = str(soup)
         compare(tally, path, before, loop.run_until_complete(gather.findings(url)))
+    if count is None:
+        return
     soup = BeautifulSoup(first, "html5lib")
     planted = plant(soup, random.Random(seed), [mark_of(one) for one in before])
     site.pages[path] = str(soup)
@@ -469,11 +507,15 @@ def try_page(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--portal", action="append", help="a fixture portal (all five)")
+    parser.add_argument("--path", action="append", help="a page by its path (all)")
     parser.add_argument("--pages", type=int, default=0, help="pages of each portal, spread over it (all)")
+    parser.add_argument("--kind", action="append", choices=[*SURVIVAL, PLANTED], help="a kind of change (all)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="print what was lost")
     given = parser.parse_args()
-    tallies, count = {name: Tally() for name in SURVIVAL}, Collisions()
+    kinds = given.kind or [*SURVIVAL, PLANTED]
+    tallies = {name: Tally() for name in SURVIVAL if name in kinds}
+    count = Collisions() if PLANTED in kinds else None
     with gatherer() as (loop, gather):
         for name in given.portal or sorted(path.name for path in PORTALS.iterdir() if path.is_dir()):
             portal = PortalSite(PORTALS / name)
@@ -482,12 +524,14 @@ def main() -> None:
                 rows = [row for row in portal.config["page"] if not {"redirect", "status", "type"} & set(row)]
                 step = max(1, len(rows) // given.pages) if given.pages else 1
                 for number, row in enumerate(rows[::step][: given.pages or None]):
+                    if given.path and row["path"] not in given.path:
+                        continue
                     try_page(loop, gather, site, served.url, row["path"], tallies, count, given.seed + number)
             print(f"{name}: done", file=sys.stderr, flush=True)
     raise SystemExit(report(tallies, count, given.verbose))
 
 
-def report(tallies: dict[str, Tally], count: Collisions, verbose: bool) -> int:
+def report(tallies: dict[str, Tally], count: Collisions | None, verbose: bool) -> int:
     """Print the figures; 1 where a fingerprint broke its promise."""
     print(f"{'change':32} {'pages':>6} {'changes':>8} {'findings':>9} {'survived':>9}")
     bad = False
@@ -496,7 +540,9 @@ def report(tallies: dict[str, Tally], count: Collisions, verbose: bool) -> int:
         bad = bad or share < 0.99
         print(f"{name:32} {tally.pages:6} {tally.changes:8} {tally.compared:9} {share:9.2%}  ({tally.gone} no longer found)")
         if verbose:
-            print(*(f"    {line}" for line in tally.lost[:20]), sep="\n")
+            print(*(f"    {line}" for line in tally.lost[:60]), sep="\n")
+    if count is None:
+        return int(bad)
     print(f"planted defects: {count.planted} findings, {count.twins} of twins; collisions: {len(count.wrong)}")
     if verbose or count.wrong:
         print(*(f"    {line}" for line in count.wrong[:40]), sep="\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 from bench import mutation
 from tests.snapshots import dom_data
@@ -41,6 +41,20 @@ def test_words_are_told_apart() -> None:
 def test_class_names_keep_what_people_wrote() -> None:
     given = "menu-item active css-1x2y3z sc-bdVaJa kXyzAb _ngcontent-abc ng-star nav__link Menu_item__x7Fk2 portlet-column svelte-1abcd2"
     assert class_names(given) == ["Menu_item", "menu-item", "nav__link", "portlet-column"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ("_item_x7f3k_1", "_item_qmwpa_12", ["item"]),
+        ("MuiButton-root-7", "MuiButton-root-212", ["MuiButton-root"]),
+        ("makeStyles-thanh-3", "makeStyles-thanh-41", ["makeStyles-thanh"]),
+        ("jss7", "jss45", []),
+    ],
+)
+def test_class_names_of_one_source_stay_alike_whatever_line_or_number_a_build_gives_them(one: str, other: str, kept: list[str]) -> None:
+    assert class_names(one) == class_names(other) == kept
+    assert class_names("tab-1") != class_names("tab-2"), "a number that a person wrote tells apart"
 
 
 def test_names_of_fields_lose_what_server_frameworks_make_up() -> None:
@@ -87,6 +101,86 @@ def test_twins_share_a_fingerprint_and_other_components_do_not() -> None:
     assert len({first, elsewhere, link, copied}) == 4
 
 
+def _known_by(body: str) -> str:
+    """The identity of the element that has the attribute ``here``."""
+    (target,) = _targets(body).values()
+    return target.identity
+
+
+def _targets(body: str) -> dict[str, Target]:
+    """Elements by their attribute ``here``, in a page of this body; names are not computed."""
+    nodes: list[dict[str, object]] = []
+    index: dict[int, int] = {}
+    for one in BeautifulSoup(body, "html5lib").descendants:
+        parent = index.get(id(one.parent), -1)
+        if isinstance(one, Tag):
+            index[id(one)] = len(nodes)
+            attributes = {name: " ".join(value) if isinstance(value, list) else value for name, value in one.attrs.items()}
+            nodes.append({"p": parent, "t": one.name, "a": attributes})
+        elif isinstance(one, NavigableString) and one.strip():
+            nodes.append({"p": parent, "t": "#text", "x": str(one)})
+    tree = Dom(dom_data(nodes))
+    return {node.get("here"): tree.target(node) for node in tree.with_attribute("here")}
+
+
+def test_a_part_is_known_by_its_own_heading_wherever_it_stands() -> None:
+    part = "<section><h2>Hồ sơ từng tháng</h2><canvas here></canvas></section>"
+    known = _known_by(f"<main>{part}</main>")
+    assert known == _known_by(f'<div class="khung-portlet">{part}</div>') == _known_by(f'<div class="cot-phai"><div>{part}</div></div>')
+    assert known == _known_by('<section><div class="row"><h2>Hồ sơ từng tháng</h2><i></i></div><div><canvas here></canvas></div></section>')
+    assert known == _known_by("<section><div><h2>Hồ sơ từng tháng</h2></div><div><canvas here></canvas></div></section>")
+    assert known != _known_by("<section><h2>Hồ sơ quá hạn</h2><canvas here></canvas></section>")
+
+
+def test_a_division_headed_in_the_page_is_a_part_whatever_stands_beside_it() -> None:
+    parts = "<{0}><h2>Tin tức</h2><canvas></canvas></{0}><{0}><h2>Thống kê</h2><canvas here></canvas></{0}>"
+    assert _known_by(parts.format("div")) == _known_by(parts.format("section"))
+    assert _known_by(parts.format("div")) != _known_by("<div><h2>Tin tức</h2><canvas here></canvas></div>")
+
+
+def test_a_division_of_a_row_is_not_known_by_its_own_heading() -> None:
+    """One defect of a template, however many rows it makes."""
+    row = '<div><h3>{}</h3><button{}><i class="xem"></i></button></div>'
+    there = row.format("Cấp giấy phép", " here") + row.format("Gia hạn", "")
+    assert _known_by(f"<div>{there}</div>") == _known_by(f"<div>{row.format('Đăng ký', '')}{row.format('Thu hồi', ' here')}</div>")
+
+
+@pytest.mark.parametrize("item", ["<li><h3>{}</h3></li>", "<li><div><h3>{}</h3><p>Mới</p></div></li>"])
+def test_what_stands_in_a_list_today_is_no_heading_of_what_stands_beside_it(item: str) -> None:
+    part = '<section class="tin"><ul>{}<li><a href="#" here></a></li></ul></section>'
+    assert _known_by(part.format(item.format("Lịch tiếp dân"))) == _known_by(part.format(item.format("Kết quả bốc thăm")))
+
+
+def test_an_element_that_takes_clicks_is_known_by_its_words_as_a_button_is() -> None:
+    card = '<div class="the" onclick="mo()" here><i class="{0}"></i> <span>{0}</span></div>'
+    known = _known_by(f'<div class="o-linh-vuc">{card.format("Đất đai")}</div>')
+    assert known == _known_by(f'<div class="noi-khac">{card.format("Đất đai")}</div>') != _known_by(card.format("Hộ tịch"))
+    long = "<div onclick='mo()' here>{}</div>"
+    article = f"<p>{'Nội dung dài. ' * 20}</p>"
+    assert _known_by(long.format(article)) == _known_by(long.format(f"<p>Mới.</p>{article}")), "a handler on all of the content"
+
+
+def test_a_list_stays_itself_whatever_stands_in_it_today() -> None:
+    part = '<section class="tin"><h2>Tin</h2><ul class="asset-list" here>{}</ul></section>'
+    item = '<li><h3>{0}</h3><span class="ngay">{1}</span><img src="/{1}.png"></li>'
+    one, more = item.format("Lịch tiếp dân", 3), item.format("Kết quả", 41) + item.format("Thông báo", 7)
+    assert _known_by(part.format(one)) == _known_by(part.format(more + one))
+    assert _known_by(part.format(one)) != _known_by(part.format(one).replace("asset-list", "thu-tuc"))
+    bare = "<section><ul here><li><h3>{}</h3></li></ul></section>"
+    assert _known_by(bare.format("Lịch tiếp dân")) == _known_by(bare.format("Kết quả"))
+
+
+def test_buttons_are_told_apart_by_how_many_icons_they_show() -> None:
+    star = '<i class="sao"></i>'
+    assert _known_by(f"<button here>{star}</button>") != _known_by(f"<button here>{star}{star}</button>")
+
+
+def test_fields_of_a_group_are_told_apart_by_small_numbers_and_not_by_made_up_ones() -> None:
+    one, other, key, new_key = (_known_by(f'<input type="radio" name="c3" value="{value}" here>') for value in (1, 2, 482013, 511094))
+    assert one != other
+    assert key == new_key, "the key of a row in a database"
+
+
 def test_the_same_element_has_the_same_set_of_fingerprints_in_any_order() -> None:
     tree = _dom()
     forth = {one.fingerprint for one in with_fingerprints(outcome(tree.target(index)) for index in (7, 8))}
@@ -94,6 +188,41 @@ def test_the_same_element_has_the_same_set_of_fingerprints_in_any_order() -> Non
     assert forth == back
     alone = with_fingerprints([outcome(tree.target(8))])[0].fingerprint
     assert alone in forth and alone == fingerprint(outcome(tree.target(8)))
+
+
+def _fingerprints(body: str) -> list[str]:
+    """Of each element with the attribute ``here``, in the order of its value."""
+    found = with_fingerprints(outcome(target) for _, target in sorted(_targets(body).items()))
+    return [one.fingerprint for one in found]
+
+
+def test_elements_in_two_components_keep_their_fingerprints_when_one_of_them_moves() -> None:
+    search = '<form class="tim-nhanh"><input name="q" here="1"></form>'
+    form = '<form class="bieu-mau"><div class="hang"><input name="q" here="2"></div></form>'
+    before = _fingerprints(f"<header>{search}</header><main>{form}</main>")
+    assert len(set(before)) == 2
+    assert before == _fingerprints(f'<footer><div class="a"><div>{form}</div></div></footer><main>{search}</main>')
+    assert before == _fingerprints(f'<div class="z">{search}</div><div class="a">{form}</div>')
+
+
+def test_one_more_twin_leaves_other_components_their_fingerprints() -> None:
+    row, aside = '<tr><td class="cot"><img src="/cham.gif" here="{}"></td></tr>', '<aside><img src="/cham.gif" here="9"></aside>'
+    before = _fingerprints(f"<table>{row.format(1)}</table>{aside}{aside.replace('9', '8')}")
+    after = _fingerprints(f"<table>{''.join(row.format(number) for number in (1, 2, 3))}</table>{aside}{aside.replace('9', '8')}")
+    assert len(set(before)) == 2 and before[1] == before[2]
+    assert after == [before[0]] * 3 + before[1:]
+
+
+def test_header_and_footer_are_components_of_their_own() -> None:
+    link = '<a href="#" here="{}"><i></i></a>'
+    assert len(set(_fingerprints(f"<header>{link.format(1)}</header><footer>{link.format(2)}</footer>"))) == 2
+
+
+def test_twins_stay_twins_when_a_build_writes_other_tags_around_some_of_them() -> None:
+    item = '<li><{0} class="tin"><img src="/muc.svg" here="{1}"></{0}></li>'
+    first, second = _fingerprints(f"<ul>{item.format('article', 1)}{item.format('article', 2)}</ul>")
+    assert first == second
+    assert [first, second] == _fingerprints(f"<ul>{item.format('div', 1)}{item.format('section', 2)}</ul>")
 
 
 def test_page_source_and_verdict_count_as_they_should() -> None:

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from tests.browsing import Browsing
+from tests.snapshots import snapshot
 from wcag_audit import motion
+from wcag_audit.engine import evaluate
 from wcag_audit.gather.probe import Action, Done, Recording, replays
 from wcag_audit.gather.probes.flashes import Flashes
 from wcag_audit.gather.probes.motion import FIRST, LONGER, Motion
+from wcag_audit.model import Artifact, Verdict
 from wcag_audit.rules import catalogue
 from wcag_audit.serve import FolderSite, serving
 
@@ -144,3 +147,26 @@ def test_a_look_that_did_not_reach_its_time_proves_no_stop() -> None:
     moving = {"kind": "script", "el": {"frame": [], "path": [1, 2]}, "changes": [1_000, 2_000, 3_000]}
     assert motion.stopped(moving, {"ms": 12_500, "reached": True, "things": []})
     assert not motion.stopped(moving, {"ms": 12_500, "reached": False, "things": []})
+
+
+def test_a_ticker_stays_the_same_defect_whatever_it_says_when_it_is_looked_at() -> None:
+    def identity(words: str, picture: str) -> str:
+        ticker = [
+            {"p": 1, "t": "section"},
+            {"p": 2, "t": "h2"},
+            {"p": 3, "t": "#text", "x": "Thông báo"},
+            {"p": 2, "t": "p", "a": {"class": "bang-tin"}},
+            {"p": 5, "t": "#text", "x": words},
+            {"p": 5, "t": "img", "a": {"src": picture}},
+            {"p": 1, "t": "p"},
+            {"p": 8, "t": "#text", "x": "Nội dung khác đứng bên cạnh bảng tin trên trang này."},
+        ]
+        moving = thing(EVERY_SECOND, 0, 0, 1, texts=[words, "khác"])
+        recording = {"done": "moves_on", "start": START, "steps": [step("watch", look(moving), ms=FIRST)]}
+        nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, *ticker]
+        rules = [rule for rule in catalogue() if rule.id == "moving-content-can-be-stopped"]
+        outcomes = evaluate(snapshot(nodes, motion=Artifact(data=recording)), rules).outcomes
+        (found,) = [one for one in outcomes if one.verdict is Verdict.FAILED]
+        return found.fingerprint
+
+    assert identity("Lịch tiếp công dân", "/1.jpg") == identity("Kết quả bốc thăm", "/2.jpg")

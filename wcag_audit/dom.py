@@ -491,8 +491,8 @@ class Dom:
             self._kinds[parent.index] = kinds
         return self._kinds[parent.index]
 
-    def target(self, node: Node | int) -> Target:
-        """What an outcome says of an element."""
+    def target(self, node: Node | int, changing: bool = False) -> Target:
+        """What an outcome says of an element; ``changing``: of one that was seen to show something else every few seconds."""
         node = self.nodes[node] if isinstance(node, int) else node
         if node.is_text and node.parent is not None:
             node = node.parent
@@ -514,7 +514,7 @@ class Dom:
             box=node.box,
             path=identity.structure(node),
             name=cut(node.name or node.text, 200),
-            identity=identity.of_node(node),
+            identity=identity.of_changing(node) if changing else identity.of_node(node),
             shown=_shown(node) if frames else None,
         )
 

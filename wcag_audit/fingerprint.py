@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 import msgspec
@@ -12,23 +13,22 @@ from wcag_audit import identity
 from wcag_audit.model import Outcome, Target, Verdict
 
 _SPOKEN = (Verdict.FAILED, Verdict.CANT_TELL)
+#: Tags that a build writes for one another around the same part.
+_DIVISION = re.compile(r"^(?:section|article)(?![\w-])")
 
 
 def with_fingerprints(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The outcomes of one page (or of the portal rules), every failed or open one with its fingerprint.
 
     Twins in one component share a fingerprint; the same element again in another component has one of its own. Which component
-    has which does not depend on their order: the one with most twins comes first.
+    has which depends neither on their order nor on how many twins they hold, and on what is around them only where all else is alike.
     """
     outcomes = list(outcomes)
-    places: dict[str, Counter[str]] = defaultdict(Counter)
+    places: dict[str, set[str]] = defaultdict(set)
     for outcome in outcomes:
         if outcome.verdict in _SPOKEN:
-            places[_what(outcome)][_where(outcome)] += 1
-    ranks = {
-        what: {where: rank for rank, (where, _) in enumerate(sorted(found.items(), key=lambda one: (-one[1], one[0])))}
-        for what, found in places.items()
-    }
+            places[_what(outcome)].add(_where(outcome))
+    ranks = {what: {where: rank for rank, where in enumerate(sorted(found))} for what, found in places.items()}
 
     def marked(outcome: Outcome) -> Outcome:
         what = _what(outcome)
@@ -55,7 +55,9 @@ def _of_target(target: Target | None) -> str:
 
 
 def _where(outcome: Outcome) -> str:
-    return outcome.target.path if outcome.target is not None else ""
+    """The way from the element up to the page's root: what is nearest to it, and moves with it, decides the order of components."""
+    steps = outcome.target.path.split(">") if outcome.target is not None else []
+    return "<".join(_DIVISION.sub("div", step) for step in reversed(steps))
 
 
 def _digest(what: str, rank: int) -> str:

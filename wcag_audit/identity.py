@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 #: Characters kept of a text and of a structure.
 _TEXT, _STRUCTURE = 120, 1_000
-#: Descendants looked at for what an element without words shows.
-_MARKS = 40
+#: Descendants looked at for what an element without words shows, and for headings; children among which a heading begins a part.
+_MARKS, _FIRST = 40, 6
 
 # Texts: counters, dates and times are one sign, whatever their form or unit.
 _WEEKDAY = re.compile(
@@ -46,6 +47,8 @@ _BUILD = re.compile(
     r"\d{2,}|^_ng|^(?:css|sc|jss|jsx|svelte|emotion|yui|aui|astro|ember)[-_]?|^ext-gen"
     r"|^_?(?=\w*\d)(?=\w*[A-Z])[A-Za-z0-9]{4,10}$|^portlet-boundary_"
 )
+#: What Vite makes of a CSS module's class (``_item_x7f3k_12``, with the line), and JSS (``MuiButton-root-7``, with a counter).
+_BUILD_FRAME = re.compile(r"^_(?P<module>.+)_[A-Za-z0-9+-]{5}_\d+$|^(?P<jss>(?:makeStyles|With|Mui)\S*)-\d+$")
 #: A hash that a build sets behind a name: CSS modules (``Menu_item__x7Fk2``), Svelte, Vue (``menu-a1b2c3``).
 _BUILD_SUFFIX = re.compile(r"(?:__?|-{1,3})(?=\w*[A-Z\d])[A-Za-z0-9+]{4,10}$|___?[A-Za-z0-9-]{5}$")
 _STYLED = re.compile(r"^[a-zA-Z0-9]{5,7}$")
@@ -64,6 +67,9 @@ _DOCUMENT = frozenset({"html", "head", "body"})
 _HEADINGS = ("legend", "caption", "h2", "h3", "h4", "h5", "h6")
 #: Tags whose text is what they are, even where it stands in elements of its own.
 _SPOKEN = frozenset(("a", "button", "label", "legend", "caption", "th", "td", "dt", "summary", "title", "option", "h1", *_HEADINGS))
+#: Their items come and go, and head only themselves.
+_LISTS = frozenset(("ul", "ol", "dl", "menu"))
+_ITEMS = frozenset(("li", "dd", "tr", "article"))
 _LANDMARKS = frozenset(("header", "nav", "footer", "aside", "form", "table", "fieldset", "dialog", "figure"))
 
 
@@ -79,7 +85,8 @@ def class_names(value: str) -> list[str]:
     styled = any(name.startswith("sc-") for name in names)
     kept = set()
     for name in names:
-        bare = _BUILD_SUFFIX.sub("", name)
+        framed = _BUILD_FRAME.match(name)
+        bare = framed["module"] or framed["jss"] if framed else _BUILD_SUFFIX.sub("", name)
         if bare and not _STATE.match(bare) and not _BUILD.search(bare) and not (styled and _STYLED.match(bare)):
             kept.add(bare)
     return sorted(kept)
@@ -116,7 +123,7 @@ def _keys(attributes: Mapping[str, str]) -> Iterator[str]:
         if known:
             yield f"{key}={known}"
     if attributes.get("type", "") in ("radio", "checkbox") and (value := attributes.get("value", "")):
-        yield f"value={normalised(value)[:_TEXT]}"
+        yield f"value={_HASH.sub('#', value).casefold()[:_TEXT]}"
 
 
 def _kind(tag: str, attributes: Mapping[str, str]) -> str:
@@ -161,7 +168,13 @@ def of_node(node: Node) -> str:
         return "|".join((kind, *keys))
     if said := _said_inside(node):
         return f"{kind}|holds|{said}"
-    return "|".join((kind, *class_names(node.get("class")), *_marks(node), "in", *_surroundings(node)))
+    return "|".join((kind, *class_names(node.get("class")), *_shown(node), "in", *_surroundings(node)))
+
+
+def of_changing(node: Node) -> str:
+    """The identity of an element that shows something else every few seconds (ticker, carousel): what it shows by chance is not it."""
+    named = normalised(node.get("aria-label"))[:_TEXT]
+    return "|".join((_kind(node.tag, node.attrs), *((named,) if named else (*class_names(node.get("class")), "in", *_surroundings(node)))))
 
 
 def _words(node: Node) -> str:
@@ -170,19 +183,31 @@ def _words(node: Node) -> str:
         return normalised(node.name)[:_TEXT]
     own = " ".join(str(child.raw.get("x", "")) for child in node.children if child.is_text)
     words = normalised(own)
-    if not words and node.tag in _SPOKEN:
+    if not words and (node.tag in _SPOKEN or _takes_clicks(node)):
         words = normalised(node.text)
     return words[:_TEXT] if re.search(r"\w|#", words) else ""
 
 
+def _takes_clicks(node: Node) -> bool:
+    """Whether an element is a control by its own attribute: not a list, nor much of a page, whose handler waits for what stands in it."""
+    return node.has("onclick") and node.tag not in _LISTS and len(node.text) <= _TEXT
+
+
 def _said_inside(node: Node) -> str:
-    """What a container is known by: its first heading, or the first cell of a table."""
+    """What a container is known by: its first heading, or the first cell of a table. What a list holds changes from day to day."""
+    if node.tag in _LISTS:
+        return ""
     tags = (*_HEADINGS, "h1", "th", *(("td",) if node.tag == "table" else ()))
     return next((normalised(one.text)[:_TEXT] for one in node.elements(*tags) if one.text), "")
 
 
-def _marks(node: Node) -> Iterator[str]:
-    """What an element without words shows: pictures, icons, drawings."""
+def _shown(node: Node) -> Iterable[str]:
+    """What an element without words shows; of a list, what its items have in common, however many there are today."""
+    return dict.fromkeys(_marks(node, files=False)) if node.tag in _LISTS else _marks(node, files=True)
+
+
+def _marks(node: Node, files: bool) -> Iterator[str]:
+    """Icons, drawings and, where ``files`` count, pictures and fields below an element."""
     for number, inner in enumerate(node.elements()):
         if number >= _MARKS:
             return
@@ -190,23 +215,57 @@ def _marks(node: Node) -> Iterator[str]:
             yield from (f".{name}" for name in class_names(inner.get("class")))
         if drawn := inner.get("d") or inner.get("points"):
             yield hashlib.sha256(drawn.encode("utf-8", "replace")).hexdigest()[:8]
-        if inner.tag in ("img", "use", "image", "input"):
+        if files and inner.tag in ("img", "use", "image", "input"):
             yield from _keys(inner.attrs)
 
 
 def _surroundings(node: Node) -> Iterator[str]:
-    """The nearest part around an element that has a name of its own, and that part's heading."""
+    """The nearest part around an element that has a name of its own, with its heading; or one that begins with a heading."""
     for around in node.ancestors():
         if around.tag in _DOCUMENT or around.tag == "main":
             return
         names = [name for name in class_names(around.get("class")) if not _LAYOUT.match(name)]
-        if not (names or around.tag in _LANDMARKS or "-" in around.tag or around.has("role")):
-            continue
-        # Where a part has a class, its tag may differ from page to page: <header class="banner">, <div class="banner">.
-        yield from (f".{name}" for name in names) if names else (_kind(around.tag, around.attrs), *_keys(around.attrs))
-        if heading := next((one for one in around.elements(*_HEADINGS) if one.text and not node.contains(one) and one is not node), None):
+        if names or around.tag in _LANDMARKS or "-" in around.tag or around.has("role"):
+            # Where a part has a class, its tag may differ from page to page: <header class="banner">, <div class="banner">.
+            yield from (f".{name}" for name in names) if names else (_kind(around.tag, around.attrs), *_keys(around.attrs))
+            yield from (normalised(one.text)[:_TEXT] for one in islice(_headings(around, node), 1))
+            return
+        heading = _begins_with(around)
+        # An h2 heads a part of the page; lower ones may head items of a row.
+        if heading is not None and heading is not node and (heading.tag == "h2" or not _repeated(around)):
             yield normalised(heading.text)[:_TEXT]
-        return
+            return
+
+
+def _headings(part: Node, node: Node) -> Iterator[Node]:
+    """The headings in a part, but neither of an element in it nor of items of a list or table there: those come and go."""
+    for heading in islice(part.elements(*_HEADINGS), _MARKS):
+        if heading.text and heading is not node and not node.contains(heading):
+            inside = takewhile(lambda one: one is not part, heading.ancestors())
+            if not any(one.tag in _ITEMS for one in inside):
+                yield heading
+
+
+def _begins_with(part: Node) -> Node | None:
+    """The heading among the first children of a section or division, or of the bar that one of them is."""
+    if part.tag not in ("section", "div"):
+        return None
+    for child in part.children[:_FIRST]:
+        beginning = child.children[:_FIRST] if child.tag in ("div", "header", "hgroup") else [child]
+        heading = next((one for one in beginning if one.tag in _HEADINGS and one.text), None)
+        if heading is not None and (heading is child or beginning == [heading] or not _repeated(child)):
+            return heading
+    return None
+
+
+def _repeated(part: Node) -> bool:
+    """Whether a division is one of a row: an element of its kind stands right beside it. Sections are parts however many there are."""
+    if part.tag == "section" or part.parent is None:
+        return False
+    row, own = part.parent.children, class_names(part.get("class"))
+    at = row.index(part)
+    # Two to either side: white space may stand between.
+    return any(one is not part and one.tag == part.tag and class_names(one.get("class")) == own for one in row[max(at - 2, 0) : at + 3])
 
 
 def structure(node: Node) -> str:

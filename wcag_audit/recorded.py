@@ -79,12 +79,17 @@ def _path(node: Node) -> list[int | str]:
     return path
 
 
-def target_of(dom: Dom, element: JSON) -> Target:
-    """How an outcome names a recorded element: as the snapshot has it, or as the recording saw it where only that knows it."""
+def target_of(dom: Dom, element: JSON, changing: bool = False) -> Target:
+    """How an outcome names a recorded element: as the snapshot has it, or as the recording saw it where only that knows it.
+
+    One that was seen ``changing`` by itself is not known by what it said or showed when the snapshot was taken.
+    """
     node = node_of(dom, element)
     if node is not None:
-        return node.target
+        return dom.target(node, changing)
     path = "html" + "".join(" ⟫ shadow" if step == "s" else f" > :nth-child({step + 1})" for step in element["path"] or [])
     identifier = element["id"]
     selector = f"{element['tag']}#{identifier}" if identifier else path
-    return Target(selector=selector, html=cut(element["html"], 400), box=Box(*element["box"]), path=element["tag"], name=element["text"])
+    html = cut(element["html"], 400)
+    known = element["tag"] if changing else ""
+    return Target(selector=selector, html=html, box=Box(*element["box"]), path=element["tag"], name=element["text"], identity=known)

@@ -82,7 +82,7 @@ def can_be_stopped(thing: JSON, evidence: Evidence) -> Finding | None:
     later = [*(step["changed"]["look"] for step in presses), *_reduced(recording)]
     if recording["done"] not in ("moves_on", "stopped") or not all(look["reached"] or motion.moves_on(thing, look) for look in later):
         return untested(_NOT_TRIED)
-    target, values = target_of(evidence.dom, thing["el"]), _values(thing, recording, presses)
+    target, values = target_of(evidence.dom, thing["el"], changing="changes" in thing), _values(thing, recording, presses)
     steps = _steps(recording)
     if doubt := _doubt(thing, recording):
         return cant_tell(doubt, values, target=target, steps=steps)
