@@ -209,6 +209,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     <div id="x"></div><iframe title="Khung" srcdoc="&lt;button&gt;Năm&lt;/button&gt;"></iframe> <a href="/b">Sáu</a>
     <script>document.getElementById("x").attachShadow({mode: "open"}).innerHTML = "<button>Ba</button><button>Bốn</button>";</script>"""
     (folder / "trang.html").write_text(page, "utf-8")
+    members = ("id", "parentNode", "parentElement", "children", "previousElementSibling")
+    fields = "".join(f'<input name="{name}" aria-label="{name}">' for name in members)
+    form = f'<!DOCTYPE html><html lang="vi"><title>Thử</title><form id="f">{fields}<button>Gửi</button></form>'
+    (folder / "bieu-mau.html").write_text(form, "utf-8")
     with serving(FolderSite(folder)) as served:
         yield served
 
@@ -225,3 +229,14 @@ def test_a_real_walk_goes_through_frames_and_shadow_trees_and_replays(site: Serv
     other = copy.deepcopy(walk)
     other["steps"][1]["args"]["shift"] = False
     assert not replays(WALK, other)
+
+
+def test_fields_that_stand_in_the_place_of_their_forms_members_stop_no_walk(site: Served) -> None:
+    browsing = Browsing()
+    try:
+        found, _ = browsing.judge(site.url + "bieu-mau.html", [RULE])
+    finally:
+        browsing.close()
+    walk = found.snapshot.artifacts["focus_walk"].data
+    assert walk["done"] == "end"
+    assert [one["el"]["path"] for one in walk["steps"][0]["changed"]["stops"]] == [[1, 0, number] for number in range(6)]

@@ -7,15 +7,20 @@
   const round = (n) => Math.round(n * 10) / 10;
   const clock = () => Math.round((performance.timeOrigin + performance.now()) * 10) / 10;
 
+  // A form's fields may stand in the place of its own members (name="id", name="children"): those are asked of what all elements share.
+  const member = (type, name) => { const { get } = Object.getOwnPropertyDescriptor(type.prototype, name); return (node) => get.call(node); };
+  const [parentOf, elementAbove] = ["parentNode", "parentElement"].map((name) => member(Node, name));
+  const [before, childrenOf, shadowOf, idOf] = ["previousElementSibling", "children", "shadowRoot", "id"].map((name) => member(Element, name));
+
   // Place of an element: indices among element children from the document element down; "s" enters an open shadow root.
   const pathOf = (el) => {
     const path = [];
     let node = el;
     while (node && node !== document.documentElement) {
-      const parent = node.parentNode;
+      const parent = parentOf(node);
       if (!parent) return null;
       let index = 0;
-      for (let other = node.previousElementSibling; other; other = other.previousElementSibling) index += 1;
+      for (let other = before(node); other; other = before(other)) index += 1;
       path.unshift(index);
       if (parent instanceof ShadowRoot) { path.unshift("s"); node = parent.host; } else node = parent;
     }
@@ -25,7 +30,7 @@
     let node = document.documentElement;
     for (const step of path) {
       if (!node) return null;
-      node = step === "s" ? node.shadowRoot : node.children[step];
+      node = step === "s" ? shadowOf(node) : (node instanceof ShadowRoot ? node.children : childrenOf(node))[step];
     }
     return node;
   };
@@ -37,7 +42,7 @@
     const r = el.getBoundingClientRect();
     if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || r.width <= 1 || r.height <= 1) return false;
     if (r.right + scrollX <= 0 || r.bottom + scrollY <= 0) return false;
-    for (let node = el; node instanceof Element; node = node.parentElement) {
+    for (let node = el; node instanceof Element; node = elementAbove(node)) {
       const cs = getComputedStyle(node);
       if (/inset\((50%|100%)/.test(cs.clipPath) || (cs.clip !== "auto" && /rect\(\s*(0|1)px/.test(cs.clip))) return false;
     }
@@ -48,7 +53,7 @@
   const textOf = (el) => cut((el.innerText || (/^(button|submit|reset)$/.test(el.type || "") ? el.value : "") || "").trim(), 80);
   const describe = (el) => {
     if (!el || el.nodeType !== 1) return null;
-    return { path: pathOf(el), tag: el.localName, id: cut(el.id || "", 100), html: startTag(el), box: boxOf(el), seen: seen(el), text: textOf(el) };
+    return { path: pathOf(el), tag: el.localName, id: cut(idOf(el), 100), html: startTag(el), box: boxOf(el), seen: seen(el), text: textOf(el) };
   };
   const deepActive = () => {
     let el = document.activeElement;
