@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
@@ -79,7 +80,8 @@ def normalised(text: str) -> str:
     return _AGO.sub("#", " ".join(_NUMBER.sub("#", text).split()))
 
 
-def class_names(value: str) -> list[str]:
+@lru_cache(4096)
+def class_names(value: str) -> tuple[str, ...]:
     """The classes that name a component rather than a build, a state or a position, without what a build hung on them; sorted."""
     names = value.split()
     styled = any(name.startswith("sc-") for name in names)
@@ -89,7 +91,7 @@ def class_names(value: str) -> list[str]:
         bare = framed["module"] or framed["jss"] if framed else _BUILD_SUFFIX.sub("", name)
         if bare and not _STATE.match(bare) and not _BUILD.search(bare) and not (styled and _STYLED.match(bare)):
             kept.add(bare)
-    return sorted(kept)
+    return tuple(sorted(kept))
 
 
 def address(value: str) -> str:
