@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from wcag_audit.model import PageState, RuleInfo, Text, Verdict
+from wcag_audit.model import PageState, RuleInfo, Text, Verdict, convert
 from wcag_audit.phrases import phrases
 from wcag_audit.reports.texts import line, text
 
@@ -66,7 +66,7 @@ class Facts(NamedTuple):
 def proofs() -> Mapping[str, Proof]:
     """Criterion → how to see its failure, from ``locale/proof.toml``."""
     data = tomllib.loads(resources.files("wcag_audit.locale").joinpath("proof.toml").read_text("utf-8"))
-    return msgspec.convert(data, dict[str, Proof])
+    return convert(data, dict[str, Proof])
 
 
 def facts(result: Result) -> list[Facts]:

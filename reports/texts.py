@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-import msgspec
-
-from wcag_audit.model import Defect, Result, Text, Verdict, fill
+from wcag_audit.model import Defect, Result, Text, Verdict, convert, fill
 
 LANGUAGES = ("vi", "en")
 #: What a person reads at most of one text of a page.
@@ -28,7 +26,7 @@ def texts() -> Mapping[str, Mapping[str, Text]]:
     found: dict[str, dict[str, Text]] = {}
     for name in ("report.toml", "national.toml"):
         data = tomllib.loads(resources.files("wcag_audit.locale").joinpath(name).read_text("utf-8"))
-        found |= msgspec.convert(data, dict[str, dict[str, Text]])
+        found |= convert(data, dict[str, dict[str, Text]])
     return found
 
 

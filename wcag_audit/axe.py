@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from wcag_audit.model import JSON, Artifact, Example, Message, Outcome, RuleInfo, Target, Text, Verdict, cut, fill
+from wcag_audit.model import JSON, Artifact, Example, Message, Outcome, RuleInfo, Target, Text, Verdict, convert, cut, fill
 from wcag_audit.wcag import CRITERIA
 
 #: The version of the artifact that this module reads.
@@ -129,7 +129,7 @@ def read_rules(tables: dict[str, Any]) -> dict[str, AxeRule]:
     rules = {}
     for id, table in tables.items():
         try:
-            rules[id] = msgspec.convert(table, AxeRule)
+            rules[id] = convert(table, AxeRule)
             for doubt in rules[id].doubt:
                 for pattern in (doubt.check, doubt.key, doubt.data, doubt.html):
                     re.compile(pattern)
@@ -155,7 +155,7 @@ def read_checks(tables: dict[str, Any]) -> dict[str, CheckTexts]:
     checks = {}
     for id, table in tables.items():
         try:
-            checks[id] = msgspec.convert(table, CheckTexts)
+            checks[id] = convert(table, CheckTexts)
         except msgspec.ValidationError as error:
             raise ValueError(f"axe_checks.toml: [{id}]: {error}") from error
     return checks
@@ -247,7 +247,7 @@ def _read(artifact: Artifact) -> _Data:
     if artifact.version != VERSION:
         raise ValueError(f"axe artifact: version {artifact.version} is not known, this program reads version {VERSION}")
     try:
-        return msgspec.convert(artifact.data, _Data)
+        return convert(artifact.data, _Data)
     except msgspec.ValidationError as error:
         raise ValueError(f"axe artifact: {error}") from error
 

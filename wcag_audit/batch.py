@@ -27,7 +27,7 @@ from wcag_audit import score, seal
 from wcag_audit.depot import TOLD, Depot, Keeper, portal_url
 from wcag_audit.executor import Executor
 from wcag_audit.locale import word
-from wcag_audit.model import BadInput, Result, Struct, Text, fill
+from wcag_audit.model import BadInput, Result, Struct, Text, decode, fill
 from wcag_audit.national import Audited, National, national
 from wcag_audit.roster import Unit
 from wcag_audit.store import Run, RunError, RunInfo, write_whole
@@ -264,7 +264,7 @@ class Batch:
         path = self._failure_path(unit.id)
         if not path.is_file():
             return None
-        failure = msgspec.json.decode(path.read_bytes(), type=Failure)
+        failure = decode(path.read_bytes(), Failure)
         return fill(word("unit_states", "crashed"), {"tries": str(failure.tries), "error": failure.error})
 
     # -- the national result ---------------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def _read(path: Path, kind: type[T], supported: int) -> T:
     """Raises RunError where the file is not what it should be."""
     try:
         data = path.read_bytes()
-        version = msgspec.json.decode(data, type=dict[str, object]).get("version")
+        version = decode(data, dict[str, object]).get("version")
         if version != supported:
             raise RunError(
                 Text(
@@ -334,7 +334,7 @@ def _read(path: Path, kind: type[T], supported: int) -> T:
                     f"{path}: format version {version}, this release reads version {supported}.",
                 )
             )
-        return msgspec.json.decode(data, type=kind)
+        return decode(data, kind)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RunError(Text(f"{path}: nội dung không hợp lệ ({error}).", f"{path}: not valid ({error}).")) from error
 

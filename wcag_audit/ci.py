@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from wcag_audit.model import BadInput, Defect, PageState, Result, Score, Struct, Text, Verdict
+from wcag_audit.model import BadInput, Defect, PageState, Result, Score, Struct, Text, Verdict, decode
 from wcag_audit.wcag import CRITERIA, PRINCIPLES
 
 BASELINE_VERSION = 1
@@ -129,7 +129,7 @@ def places(result: Result) -> dict[str, str]:
 def read_baseline(path: Path) -> Baseline:
     """Raises CheckError where there is no baseline, or none that this version reads."""
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Baseline)
+        found = decode(path.read_bytes(), Baseline)
     except OSError as error:
         raise CheckError(
             f"{path}: không đọc được ({error.strerror}); hãy tạo bằng --update-baseline.",

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from wcag_audit.model import Text
+from wcag_audit.model import Text, decode
 from wcag_audit.store import RunError
 from wcag_audit.worker import BUSY, Event, Job, work
 
@@ -82,7 +82,7 @@ def app(url: str, station: Station | None = None) -> Any:
 
     @made.task(name=TASK, Request=_Delivered, bind=True)  # type: ignore[untyped-decorator]
     def portal(task: Any, job: str, channel: str) -> None:
-        _do(url, msgspec.json.decode(job, type=Job), channel, _holder(os.getppid(), task.request.id), station or Station())
+        _do(url, decode(job, Job), channel, _holder(os.getppid(), task.request.id), station or Station())
 
     return made
 
@@ -93,7 +93,7 @@ class _Delivered(Request):  # type: ignore[misc]
     def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> Any:
         with suppress(redis.RedisError):  # then they run out
             client = redis.Redis.from_url(self.app.conf.broker_url)
-            for name in _lease_names(msgspec.json.decode(self.args[0], type=Job)):
+            for name in _lease_names(decode(self.args[0], Job)):
                 client.eval(_RELEASE_OF, 1, name, _holder(os.getpid(), self.id))
         return super().on_failure(exc_info, *args, **kwargs)
 
@@ -222,7 +222,7 @@ class ClusterPool:
         events = []
         first = self._client.blpop([self._channel], timeout)
         told = [first[1], *(self._client.lpop(self._channel, WINDOW) or [])] if first else []
-        for event in (msgspec.json.decode(one, type=Event) for one in told):
+        for event in (decode(one, Event) for one in told):
             if event.portal not in self._jobs:
                 continue
             if event.kind == "begun":

@@ -8,6 +8,7 @@ from importlib import resources
 
 import msgspec
 
+from wcag_audit.model import convert
 from wcag_audit.wcag import CRITERIA
 
 _HEAD = """# What is checked, criterion by criterion
@@ -28,7 +29,7 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def coverage() -> dict[str, tuple[Check, ...]]:
     """The checks by criterion, in the standard's order. ValueError names a check without rules and reason, and unknown criteria."""
     text = resources.files("wcag_audit").joinpath("coverage.toml").read_text("utf-8")
-    tables = msgspec.convert(tomllib.loads(text), dict[str, tuple[Check, ...]])
+    tables = convert(tomllib.loads(text), dict[str, tuple[Check, ...]])
     if set(tables) != set(CRITERIA):
         raise ValueError(f"coverage.toml: criteria {sorted(set(tables) ^ set(CRITERIA))} are missing or unknown")
     for criterion, checks in tables.items():

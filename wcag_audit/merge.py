@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from wcag_audit.model import ROLL_UP, Outcome, Verdict
+from wcag_audit.model import ROLL_UP, Outcome, Verdict, convert
 
 _AXE = "axe/"
 _SPOKEN = (Verdict.FAILED, Verdict.CANT_TELL)
@@ -30,7 +30,7 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _table() -> dict[str, Meaning]:
     text = resources.files("wcag_audit").joinpath("merge.toml").read_text("utf-8")
-    return {rule: msgspec.convert(table, Meaning) for rule, table in tomllib.loads(text).items()}
+    return {rule: convert(table, Meaning) for rule, table in tomllib.loads(text).items()}
 
 
 #: Our rules with the rules of axe that mean the same, by our id.

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, dataclass_transform
+from threading import Lock
+from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -468,6 +469,31 @@ class Result(Struct):
     seen: int = 0
     sampling: Sampling = Sampling(crawled=Crawled())
     timings: dict[str, int] = {}
+
+
+_T = TypeVar("_T")
+_known: set[Any] = set()
+_learning = Lock()
+
+
+def _prepared(kind: type[_T]) -> type[_T]:
+    """A type whose fields msgspec knows. It reads them when it first meets the type, and two threads that have it do so at once bring
+    the whole program down: here one does, before any of them goes on."""
+    if kind not in _known:
+        with _learning:
+            msgspec.json.Decoder(kind)
+            _known.add(kind)
+    return kind
+
+
+def convert(data: object, kind: type[_T]) -> _T:
+    """Plain data as a type, in any thread. Raises msgspec.ValidationError."""
+    return msgspec.convert(data, _prepared(kind))
+
+
+def decode(raw: bytes | str, kind: type[_T]) -> _T:
+    """JSON as a type, in any thread. Raises msgspec.DecodeError, msgspec.ValidationError."""
+    return msgspec.json.decode(raw, type=_prepared(kind))
 
 
 def nfc(text: str) -> str:

@@ -10,7 +10,7 @@ from importlib import resources
 
 import msgspec
 
-from wcag_audit.model import Struct, Text
+from wcag_audit.model import Struct, Text, convert
 from wcag_audit.roster import SELF_BUILT, Unit
 from wcag_audit.tally import (
     Check,
@@ -91,7 +91,7 @@ class PublishedRound(Struct):
 def printed() -> tuple[Printed, ...]:
     """The rounds as printed, from ``published.toml``."""
     data = tomllib.loads(resources.files("wcag_audit").joinpath("published.toml").read_text("utf-8"))
-    return msgspec.convert(data["round"], tuple[Printed, ...])
+    return convert(data["round"], tuple[Printed, ...])
 
 
 def published(units: Sequence[Unit], rounds: Iterable[Printed] | None = None) -> tuple[PublishedRound, ...]:

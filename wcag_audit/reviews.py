@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from wcag_audit.model import BadInput, Result, Review, Struct, Text, Verdict
+from wcag_audit.model import BadInput, Result, Review, Struct, Text, Verdict, decode
 
 VERSION = 1
 _FORMAT = "wcag-audit reviews"
@@ -52,7 +52,7 @@ def read(path: Path) -> tuple[Review, ...]:
     """
     try:
         data = path.read_bytes() if path.stat().st_size <= _MAX_BYTES else b"-"
-        file = msgspec.json.decode(data, type=_File)
+        file = decode(data, _File)
     except OSError as error:
         raise _refused(path, error.strerror or "?", error.strerror or "?") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

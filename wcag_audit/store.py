@@ -29,7 +29,20 @@ from typing import TypeVar
 import msgspec
 
 from wcag_audit import reviews
-from wcag_audit.model import RESULT_VERSION, SNAPSHOT_VERSION, BadInput, Crawled, Outcome, Portal, Result, Review, Snapshot, Struct, Text
+from wcag_audit.model import (
+    RESULT_VERSION,
+    SNAPSHOT_VERSION,
+    BadInput,
+    Crawled,
+    Outcome,
+    Portal,
+    Result,
+    Review,
+    Snapshot,
+    Struct,
+    Text,
+    decode,
+)
 
 T = TypeVar("T")
 
@@ -269,6 +282,6 @@ def _version(path: Path, data: bytes, supported: int) -> None:
 
 def _decode(path: Path, data: bytes, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(data, type=kind)
+        return decode(data, kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RunError(Text(f"{path}: nội dung không hợp lệ ({error}).", f"{path}: not valid ({error}).")) from error

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from wcag_audit.model import Struct, Text
+from wcag_audit.model import Struct, Text, convert
 
 #: Links of the Recommendation and of its explanation, each followed by a slug.
 RECOMMENDATION = "https://www.w3.org/TR/WCAG20/#"
@@ -113,14 +113,14 @@ def _ids(rows: list[dict[str, Any]]) -> list[str]:
 
 def _read(text: str) -> tuple[Mapping[str, Principle], Mapping[str, Guideline], Mapping[str, Criterion]]:
     data: dict[str, list[dict[str, Any]]] = tomllib.loads(text)
-    heads = msgspec.convert(data["principles"], list[Principle])
+    heads = convert(data["principles"], list[Principle])
     principles = _in_order(heads, [head.number for head in heads], 4)
     number = {head.number: head.id for head in heads}
     rows = [{**row, "principle": number[row["id"].split(".")[0]]} for row in data["guidelines"]]
-    guidelines = _in_order(msgspec.convert(rows, list[Guideline]), _ids(rows), 12)
+    guidelines = _in_order(convert(rows, list[Guideline]), _ids(rows), 12)
     parents = {id: guidelines[id.rpartition(".")[0]] for id in _ids(data["criteria"])}
     rows = [{**row, "guideline": parents[row["id"]].id, "principle": parents[row["id"]].principle} for row in data["criteria"]]
-    return principles, guidelines, _in_order(msgspec.convert(rows, list[Criterion]), _ids(rows), 25)
+    return principles, guidelines, _in_order(convert(rows, list[Criterion]), _ids(rows), 25)
 
 
 PRINCIPLES: Mapping[str, Principle]

@@ -34,7 +34,7 @@ from zlib import crc32
 import msgspec
 
 from wcag_audit.dom import Node
-from wcag_audit.model import JSON, Target, Text
+from wcag_audit.model import JSON, Target, Text, convert
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, PageDigest, Rule, cant_tell, failed, message
 
@@ -224,7 +224,7 @@ def nowhere_to_go(page: dict[str, Any]) -> bool:
 
 def _target(page: dict[str, Any], place: int) -> Target | None:
     found = page["targets"].get(str(place))
-    return msgspec.convert(found, Target) if found else None
+    return convert(found, Target) if found else None
 
 
 def there_is_a_way_past(block: Block, digests: list[PageDigest]) -> Finding | None:

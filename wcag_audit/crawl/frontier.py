@@ -19,7 +19,7 @@ import msgspec
 
 from wcag_audit.crawl import urls
 from wcag_audit.crawl.look import Seen
-from wcag_audit.model import BadInput, PageState, Reason, Text
+from wcag_audit.model import BadInput, PageState, Reason, Text, decode
 
 VERSION = 2
 #: Pages of one folder after which further ones wait for the rest of the portal.
@@ -301,7 +301,7 @@ class Frontier:
         order = "looked" if in_turn else "place"
         rows = self._db.execute(f"SELECT {_COLUMNS}, seen FROM page WHERE state = 'looked' ORDER BY {order}")
         for *row, seen in rows:
-            yield Known(*row), msgspec.json.decode(seen, type=Seen) if seen is not None else None
+            yield Known(*row), decode(seen, Seen) if seen is not None else None
 
     def fates(self) -> list[tuple[str, int, str, str]]:
         """What became of the pages looked at: fate, how many, and the first of them with its detail; errors by their status."""
@@ -347,7 +347,7 @@ class Frontier:
             " ORDER BY s.place"
         )
         return [
-            Sampled(key, url, place, bool(random), msgspec.json.decode(reasons, type=tuple[Reason, ...]), state, tries, fate)
+            Sampled(key, url, place, bool(random), decode(reasons, tuple[Reason, ...]), state, tries, fate)
             for key, url, place, random, reasons, state, tries, fate in rows
         ]
 

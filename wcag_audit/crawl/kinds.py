@@ -9,11 +9,9 @@ from functools import cache
 from importlib import resources
 from urllib.parse import unquote, urlsplit
 
-import msgspec
-
 from wcag_audit.crawl import urls
 from wcag_audit.crawl.look import Look
-from wcag_audit.model import Struct, bare
+from wcag_audit.model import Struct, bare, convert
 from wcag_audit.phrases import Phrases
 
 #: Weight from which on a page counts as one of a type.
@@ -56,7 +54,7 @@ class _Matcher:
 @cache
 def _matchers() -> Mapping[str, _Matcher]:
     data = tomllib.loads(resources.files(__package__).joinpath("kinds.toml").read_text("utf-8"))
-    return {name: _Matcher(kind) for name, kind in msgspec.convert(data, dict[str, _Kind]).items()}
+    return {name: _Matcher(kind) for name, kind in convert(data, dict[str, _Kind]).items()}
 
 
 def kind_names() -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from wcag_audit.crawl.kinds import kinds
 from wcag_audit.crawl.look import Look, Looked, Seen
 from wcag_audit.crawl.pace import PER_HOST, Answer, Pace
 from wcag_audit.crawl.robots import Robots
-from wcag_audit.model import Page, PageState
+from wcag_audit.model import Page, PageState, decode
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +188,7 @@ class PortalCrawl:
 
         async def one(known: Known) -> Looked | None:
             if (earlier := kept.get(known.key)) is not None:
-                return msgspec.json.decode(earlier, type=Looked)
+                return decode(earlier, Looked)
             if not self.robots.allows(known.url):
                 self.frontier.exclude(known.key)
                 return None

@@ -16,7 +16,7 @@ import msgspec
 
 from wcag_audit.browser.port import BrowserError, BrowserPage, Loaded, ProbingPage
 from wcag_audit.crawl.look import Look, Way
-from wcag_audit.model import bare
+from wcag_audit.model import bare, decode
 from wcag_audit.phrases import phrases
 
 VERSION = 2
@@ -80,7 +80,7 @@ async def look(page: BrowserPage, timeout: float = 15.0) -> Look:
     """Look at a page that stands. Raises BrowserError where it cannot be read."""
     raw = await page.evaluate(f"{_script()}({_options()})", timeout=timeout)
     try:
-        return msgspec.json.decode(raw, type=Look)
+        return decode(raw, Look)
     except (msgspec.DecodeError, TypeError) as error:
         raise BrowserError(f"the page could not be read: {error}") from error
 
@@ -92,7 +92,7 @@ async def look_quickly(page: BrowserPage, url: str, timeout: float = 15.0) -> tu
     found = await page.evaluate(asked, timeout=timeout + 2)
     if found is None:
         return None
-    return found["status"], found["headers"], msgspec.json.decode(found["look"], type=Look)
+    return found["status"], found["headers"], decode(found["look"], Look)
 
 
 async def press_for_ways(page: ProbingPage, seen: Look, known: Collection[str]) -> tuple[Look, tuple[str, ...]]:

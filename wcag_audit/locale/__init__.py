@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
 
-import msgspec
-
-from wcag_audit.model import Text
+from wcag_audit.model import Text, convert
 
 
 def _read() -> Mapping[str, Mapping[str, Text]]:
     data = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))
-    tables = msgspec.convert(data, dict[str, dict[str, Text]])
+    tables = convert(data, dict[str, dict[str, Text]])
     return MappingProxyType({name: MappingProxyType(table) for name, table in tables.items()})
 
 
