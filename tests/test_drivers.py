@@ -333,6 +333,42 @@ def test_what_odd_styles_add_is_told_too(browsing: Browsing, tmp_path: Path, sty
     assert [node["pc"][0] for node in nodes if "pc" in node] == ['"7"']
 
 
+#: Members the collector reads, which a form's fields may stand in the place of.
+CLOBBERED = """classList getAttribute attributes getAttributeNames childNodes firstChild nextSibling nodeType localName namespaceURI
+  shadowRoot assignedSlot checkVisibility getBoundingClientRect isContentEditable parentElement hasAttribute scrollWidth
+  tabIndex inert disabled matches id"""
+
+
+def test_fields_named_like_members_of_their_form_change_nothing(browsing: Browsing, tmp_path: Path) -> None:
+    def told(names: list[str]) -> list[dict[str, Any]]:
+        fields = "".join(f"<label>ô <input name={name}></label>" for name in names)
+        page = tmp_path / f"{names[0]}.html"
+        page.write_text(
+            "<!doctype html><title>x</title><style>form.cha::before { content: '7' }</style><p>a "
+            f"<form class=cha aria-label='Nộp hồ sơ'>chữ {fields}</form><form name={names[1]}></form><p>cuối",
+            "utf-8",
+        )
+        nodes = with_page(browsing, lambda tab: read(tab, page.as_uri()))["nodes"]
+        # axe-core, which tells roles and names, loses such a form and what is in it.
+        left_out = ("a", "r", "n")
+        return [{key: value for key, value in node.items() if key not in left_out} for node in nodes]
+
+    names = CLOBBERED.split()
+    clobbered = told(names)
+    assert clobbered == told([f"truong{number}" for number in range(len(names))])
+    assert [node.get("pc") for node in clobbered if node["t"] == "form"] == [['"7"', ""], None]
+
+
+def test_elements_named_like_members_of_the_document_change_nothing(browsing: Browsing, tmp_path: Path) -> None:
+    names = ("documentElement", "styleSheets", "compatMode", "createRange", "URL", "title", "doctype", "activeElement", "contentType")
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><title>Cổng</title><p>đầu" + "".join(f"<form name={name}></form>" for name in names), "utf-8")
+    tree = with_page(browsing, lambda tab: read(tab, page.as_uri()))
+    said = {key: tree["frames"][0]["document"][key] for key in ("title", "compat", "doctype", "contentType", "url")}
+    assert said == {"title": "Cổng", "compat": "CSS1Compat", "doctype": "html ", "contentType": "text/html", "url": page.as_uri()}
+    assert (texts(tree), [node["t"] for node in tree["nodes"]].count("form")) == (["Cổng", "đầu"], len(names))
+
+
 def test_a_page_cannot_change_what_is_read(browsing: Browsing, served: Served) -> None:
     async def work(page: BrowserPage) -> tuple[dict[str, Any], list[str]]:
         tree = await read(page, served.url + path)

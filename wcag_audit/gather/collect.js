@@ -3,6 +3,15 @@
 ((options) => {
   "use strict";
   const { maxNodes, maxText, maxValue, until } = options;
+  // A form's fields may stand in the place of its own members (name="classList"), and named elements in the document's: both are asked
+  // of what all nodes of their kind share.
+  const unclobbered = (node) => new Proxy(node, { get: (target, name) => {
+    const value = Reflect.get(Object.getPrototypeOf(target), name, target);
+    return typeof value === "function" ? value.bind(target) : value;
+  } });
+  const member = (type, name) => { const { get } = Object.getOwnPropertyDescriptor(type.prototype, name); return (node) => get.call(node); };
+  const [kindOf, nextOf, tagOf] = [member(Node, "nodeType"), member(Node, "nextSibling"), member(Element, "localName")];
+  const page = unclobbered(document);
   const started = performance.now();
   const elements = new Map();   // element → index, kept for later questions (axe targets, frame owners, listeners)
   const byOrdinal = [];         // ordinal among all elements in document order → index
@@ -30,7 +39,7 @@
   const boxOf = (r) => [round(r.left + sx), round(r.top + sy), round(r.width), round(r.height)];
 
   let tree = null;
-  try { tree = axe.setup(document.documentElement) || true; } catch (error) { truncated = "names: " + error.message; }
+  try { tree = axe.setup(page.documentElement) || true; } catch (error) { truncated = "names: " + error.message; }
 
   const attributesOf = (el) => {
     const out = {};
@@ -118,7 +127,7 @@
   // read or says it in a way that is not read here: then every element is asked, which costs as much as all other styles together.
   const PSEUDO = /::?(before|after)\b/i;
   const carriers = (() => {
-    if (document.compatMode !== "CSS1Compat") return null;   // there, classes and ids match in any case
+    if (page.compatMode !== "CSS1Compat") return null;   // there, classes and ids match in any case
     const found = { classes: new Set(), ids: new Set(), tags: new Set(["q"]) };
     const last = /(?:^|[\s>+~])([^\s>+~()[\]:]*)(?:\[[^\]]*\]|:(?!:)[\w-]+)*::?(?:before|after)$/i;
     const add = (selector) => {
@@ -147,7 +156,7 @@
       return true;
     };
     try {
-      for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) if (!read(sheet.cssRules)) return null;
+      for (const sheet of [...page.styleSheets, ...page.adoptedStyleSheets]) if (!read(sheet.cssRules)) return null;
     } catch { return null; }
     return found;
   })();
@@ -157,10 +166,10 @@
     return false;
   };
 
-  const pseudoOf = (el, tag, inShadow) => {
+  const pseudoOf = (element, el, tag, inShadow) => {
     if (!inShadow && !mayCarry(el, tag)) return null;
     const one = (which) => {
-      const content = getComputedStyle(el, which).content;
+      const content = getComputedStyle(element, which).content;
       return content && content !== "none" && content !== "normal" && content !== '""' ? cut(content, 100) : "";
     };
     const before = one("::before"), after = one("::after");
@@ -171,7 +180,7 @@
   const isUnnamedTable = (el, role) => role === "table" && !el.caption && TABLE_NAMES.every((name) => !el.hasAttribute(name));
 
   const hasText = (el) => {
-    for (let child = el.firstChild; child; child = child.nextSibling) if (child.nodeType === 3 && /\S/.test(child.data)) return true;
+    for (let child = el.firstChild; child; child = nextOf(child)) if (kindOf(child) === 3 && /\S/.test(child.data)) return true;
     return false;
   };
 
@@ -195,20 +204,21 @@
 
   const RECT = /rect\(\s*(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?[, ]+(0|1)(px)?\s*\)/;
   const INSET = /inset\((50%|100%)/;
-  const range = document.createRange();
+  const range = page.createRange();
   let ordinal = -1;
 
   // context: what an element inherits: hidden from assistive technology, invisible by opacity, clip rectangles
-  const visit = (el, parent, shadow, context) => {
+  const visit = (element, parent, shadow, context) => {
     ordinal += 1;
     if (truncated.startsWith("nodes") || truncated.startsWith("time")) return;
     if (nodes.length >= maxNodes) { truncated = `nodes: more than ${maxNodes}`; return; }
     if ((nodes.length & 255) === 0 && performance.now() - started > until) { truncated = `time: more than ${until} ms`; return; }
-    const tag = el.localName;
+    const tag = tagOf(element);
+    const el = tag === "form" ? unclobbered(element) : element;
     const index = nodes.length;
     const node = { p: parent, t: tag };
     nodes.push(node);
-    elements.set(el, index);
+    elements.set(element, index);
     byOrdinal[ordinal] = index;
     node.o = ordinal;
     if (shadow) node.sh = 1;
@@ -218,7 +228,7 @@
     if (el.assignedSlot) { const slot = elements.get(el.assignedSlot); if (slot !== undefined) node.sl = slot; }
 
     // Below display: none there is nothing to see, and asking for styles there is what costs most.
-    const cs = context.gone ? null : getComputedStyle(el);
+    const cs = context.gone ? null : getComputedStyle(element);
     const display = cs ? cs.display : "none";
     const rendered = display === "contents" ? context.rendered : cs !== null && el.checkVisibility({ visibilityProperty: true });
     const hidden = context.hidden || el.getAttribute("aria-hidden") === "true" || el.inert === true;
@@ -229,7 +239,7 @@
       const r = el.getBoundingClientRect();
       node.b = boxOf(r);
       const { overflow, position } = cs;
-      const pseudo = pseudoOf(el, tag, shadow);
+      const pseudo = pseudoOf(element, el, tag, shadow);
       if (pseudo) node.pc = pseudo;
       node.s = styleOf(cs, overflow, pseudo !== null || hasText(el));
       next.faded = context.faded || styleList[node.s].op < 0.02;
@@ -261,7 +271,7 @@
     }
     if (tree && (!ROLELESS_TAGS.has(tag) || el.hasAttribute("role") || el.hasAttribute("aria-label") || el.hasAttribute("aria-labelledby"))) {
       try {
-        const vnode = axe.utils.getNodeFromTree(el);
+        const vnode = axe.utils.getNodeFromTree(element);
         if (vnode) {
           const role = roleOf(el, tag, vnode, parent < 0 ? "" : nodes[parent].r || "", context.table);
           if (role) node.r = role;
@@ -275,8 +285,9 @@
 
     const children = (list, inShadow) => {
       for (const child of list) {
-        if (child.nodeType === 1) visit(child, index, inShadow, next);
-        else if (child.nodeType === 3 && /\S/.test(child.data)) {
+        const kind = kindOf(child);
+        if (kind === 1) visit(child, index, inShadow, next);
+        else if (kind === 3 && /\S/.test(child.data)) {
           if (nodes.length >= maxNodes) { truncated = `nodes: more than ${maxNodes}`; return; }
           const text = { p: index, t: "#text", x: cut(child.data, maxText) };
           if (inShadow) text.sh = 1;
@@ -297,7 +308,7 @@
     children(el.childNodes, false);
   };
 
-  const root = document.documentElement;
+  const root = page.documentElement;
   if (root) visit(root, -1, false, { table: null, hidden: false, gone: false, rendered: true, faded: false, clip: null, clipAbsolute: null });
   if (tree) { try { axe.teardown(); } catch { /* nothing was set up */ } }
   globalThis.__wcagAudit = { elements, byOrdinal };
@@ -308,15 +319,15 @@
     elements: ordinal + 1,
     truncated,
     document: {
-      url: cut(document.URL, 2000),
-      title: cut(document.title, 2000),
-      compat: document.compatMode,
-      doctype: document.doctype ? cut(document.doctype.name + " " + document.doctype.publicId, 200) : "",
-      contentType: document.contentType,
+      url: cut(page.URL, 2000),
+      title: cut(page.title, 2000),
+      compat: page.compatMode,
+      doctype: page.doctype ? cut(page.doctype.name + " " + page.doctype.publicId, 200) : "",
+      contentType: page.contentType,
       viewport: [window.innerWidth, window.innerHeight],
       size: [root ? root.scrollWidth : 0, root ? root.scrollHeight : 0],
-      active: elements.get(document.activeElement) ?? null,
-      modal: elements.get([...document.querySelectorAll("dialog:modal")].pop()) ?? null,
+      active: elements.get(page.activeElement) ?? null,
+      modal: elements.get([...page.querySelectorAll("dialog:modal")].pop()) ?? null,
     },
   });
 })
