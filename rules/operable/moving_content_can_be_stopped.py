@@ -115,10 +115,17 @@ def _doubt(thing: JSON, recording: JSON) -> str:
         return "counter"
     if any(step["changed"]["slower"] for step in steps if step["action"] == "search"):
         return "frequency"
-    reduced = _reduced(recording)
-    if recording["start"]["reduced"] or (reduced and not motion.moves_on(thing, reduced[-1])):
+    if _may_heed(thing, recording):
         return "reduced"
     return "decoration" if _may_decorate(thing) else ""
+
+
+def _may_heed(thing: JSON, recording: JSON) -> bool:
+    """Whether a thing may keep still where reduced motion is preferred: it did, or a script asks for that and was not given the answer
+    when it came, as in recordings of version 1."""
+    if not (steps := [step for step in recording["steps"] if step["action"] == "reduce"]):
+        return bool(recording["start"]["reduced"])
+    return (recording["start"]["reduced"] and not steps[-1]["args"].get("anew")) or not motion.moves_on(thing, steps[-1]["changed"])
 
 
 def _reduced(recording: JSON) -> list[JSON]:

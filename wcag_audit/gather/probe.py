@@ -106,7 +106,8 @@ class Tab:
         self.kept: dict[str, JSON] = {}
         #: Whether no second tab of the page may stand beside this one.
         self.alone = False
-        self._url = ""
+        #: The address that it was opened at.
+        self.url = ""
         self._frames: dict[str, list[list[int | str]]] = {}
 
     async def open(self, url: str) -> None:
@@ -120,13 +121,13 @@ class Tab:
         """The page once more as it came, for what could not be undone, in a fresh tab where time was moved on in this one: it cannot
         be given back. Raises BrowserError where it does not come."""
         if not self.page.time_is_held or self._another is None:
-            await self.page.reopen(self._url, _LOAD)
-            await self._ready(self._url)
+            await self.page.reopen(self.url, _LOAD)
+            await self._ready(self.url)
             return
         left, self.page = self.page, await self._another()
         self.page.held.extend(left.held)
         await close(left)
-        await self.open(self._url)
+        await self.open(self.url)
 
     @contextlib.asynccontextmanager
     async def another(self) -> AsyncIterator[Tab]:
@@ -145,12 +146,12 @@ class Tab:
 
     async def adopt(self, url: str) -> None:
         """Go on in a page that stands already and in which nothing was done yet: the one that the static snapshot was taken of."""
-        self._url = url
+        self.url = url
         await self.page.hold_back()
         await self.find_frames()
 
     async def _ready(self, url: str) -> None:
-        self._url = url
+        self.url = url
         await self.page.settle(_SETTLE)
         await self.page.hold_back()
         await self.find_frames()

@@ -10,8 +10,8 @@ Steps, by action:
     ``{"controls": [{"el", "why": named | near, "name", "space"}], "slower": controls that set how often it changes}``
 ``press`` (args ``control``: its place in that list, ``ms``)
     ``{"focused": it took the focus, "look": a look after Enter (Space) on it, with the focus moved away again}``
-``reduce`` (args ``ms``)
-    a look after the browser told that reduced motion is preferred.
+``reduce`` (args ``ms``, ``anew``)
+    a look after the browser told that reduced motion is preferred; ``anew``: at the page opened once more, because a script of it asks.
 
 Sources: success criterion 2.2.2; failures F4, F7, F16, F50; techniques G4, G186, SCR33, SCR36; ACT rule efbfc7.
 """
@@ -39,6 +39,7 @@ _LIMIT = 10.0
 _MOVING = frozenset(
     ("script", "marquee", "video", "canvas", "object", "embed", "iframe", "frame", "animate", "animateTransform", "animateMotion")
 )
+_REDUCED = {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
 #: Presses that are tried.
 _MOST = 12
 
@@ -61,6 +62,7 @@ def may_move(context: Context) -> bool:
 
 class Motion(Probe):
     name = "motion"
+    version = 2
     time_box = 40.0
 
     def idle(self, context: Context) -> JSON | None:
@@ -69,10 +71,9 @@ class Motion(Probe):
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         reasons = {"scripts": 0, "animations": 0, "others": 0, "listens": False}
+        await _prepare(tab)
         for frame in tab.frames:
             with contextlib.suppress(BrowserError):
-                await tab.page.load_script("motion", script(), frame=frame)
-                await tab.ask("__motion.lookAtMarquees()", frame)
                 for name, value in (await tab.ask("__motion.reasons()", frame)).items():
                     reasons[name] = reasons[name] + value
         animated = [{"url": one.url, "seconds": one.seconds} for one in await animated_pictures(tab.page)]
@@ -115,7 +116,7 @@ class Motion(Probe):
                 args={"control": len(presses), "of": control, "ms": ms, "animated": animated},
             )
         if not any(step["action"] == "reduce" for step in recording.steps):
-            return Action(action="reduce", reason="moves_on", args={"ms": ms, "animated": animated})
+            return Action(action="reduce", reason="moves_on", args={"ms": ms, "animated": animated, "anew": recording.start["reduced"]})
         return Done(reason="moves_on")
 
     async def perform(self, tab: Tab, action: Action) -> JSON:
@@ -125,9 +126,25 @@ class Motion(Probe):
         if action.action == "press":
             focused = await _press(tab, args["of"])
             return {"focused": focused, "look": await _look(tab, args["ms"], args["animated"])}
-        if action.action == "reduce":
-            await tab.page.cdp("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
-        return await _look(tab, args["ms"], args["animated"])
+        if action.action != "reduce":
+            return await _look(tab, args["ms"], args["animated"])
+        if not args["anew"]:
+            await tab.page.cdp("Emulation.setEmulatedMedia", _REDUCED)
+            return await _look(tab, args["ms"], args["animated"])
+        # A script asks when the page comes, and may never ask again.
+        async with tab.another() as other:
+            await other.page.cdp("Emulation.setEmulatedMedia", _REDUCED)
+            await other.open(tab.url)
+            await _prepare(other)
+            return await _look(other, args["ms"], args["animated"])
+
+
+async def _prepare(tab: Tab) -> None:
+    """Put the in-page part into every frame, before anything moves by what we do."""
+    for frame in tab.frames:
+        with contextlib.suppress(BrowserError):
+            await tab.page.load_script("motion", script(), frame=frame)
+            await tab.ask("__motion.lookAtMarquees()", frame)
 
 
 async def _look(tab: Tab, milliseconds: int, animated: JSON) -> JSON:
