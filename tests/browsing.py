@@ -43,14 +43,16 @@ class Browsing:
         """The browser itself, for tests of drivers."""
         return self.run(self._pool.start())
 
-    def judge(self, url: str, rules: Sequence[Rule], page_id: str = "page", order: int = 0, **given: Any) -> tuple[Visit, Evaluated]:
-        """Visit an address as an audit does, with cookies of its own and the probes that the rules need, and judge it; no picture is
-        taken unless ``static`` names it."""
+    def judge(
+        self, url: str, rules: Sequence[Rule], page_id: str = "page", order: int = 0, *, isolated: bool = True, **given: Any
+    ) -> tuple[Visit, Evaluated]:
+        """Visit an address as an audit does, with cookies of its own where ``isolated`` and with the probes that the rules need, and
+        judge it; no picture is taken unless ``static`` names it."""
         needs = {need for rule in rules for need in (*rule.needs, *rule.uses)}
         probes = tuple(probe for probe in PROBES if probe.name in needs)
         settings = self.settings(depth="full" if probes else "static", probes=probes, **{"static": WITHOUT_PICTURE, **given})
         page = Page(id=page_id, requested=url, order=order)
-        return self.run(visit_and_judge(self._pool, page, settings, rules, lambda _: True, isolated=True))
+        return self.run(visit_and_judge(self._pool, page, settings, rules, lambda _: True, isolated=isolated))
 
     def visit(self, url: str, **given: Any) -> Visit:
         """Visit an address at static depth; ``given`` are settings."""

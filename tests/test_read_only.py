@@ -8,6 +8,7 @@ import hashlib
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -110,6 +111,36 @@ def test_nothing_that_a_page_sends_reaches_its_server_during_probes(browsing: Br
         assert asked <= {"/", "/favicon.ico", "/anh.png"}, "a page, a window or a worker was loaded"
         assert sockets.shaken > 0  # type: ignore[attr-defined]
         assert sockets.texts == []  # type: ignore[attr-defined]
+
+
+#: Says good-bye to its server in every way that outlives a page.
+LEAVING = """<!doctype html><html lang=vi><title>Cổng chào tạm biệt</title><h1>Cổng chào tạm biệt</h1><a href="/">Trang chủ</a>
+<button type=button onclick="document.title += '!'">Bấm</button><button type=button aria-expanded=false>Xem thêm</button>
+<script>
+setTimeout(() => fetch("/da-mo"), 0);
+for (const kind of ["pagehide", "unload", "beforeunload", "visibilitychange", "freeze"]) addEventListener(kind, () => {
+  navigator.sendBeacon("/tam-biet-beacon", kind);
+  fetch("/tam-biet-fetch", { method: "POST", body: kind, keepalive: true }).catch(() => {});
+  const asked = new XMLHttpRequest(); asked.open("POST", "/tam-biet-xhr", false); try { asked.send(kind); } catch {}
+});
+</script></html>"""
+
+
+class LeavingSite:
+    def respond(self, request: Request) -> Response:
+        return Response(200, LEAVING.encode()) if request.path == "/" else Response(404, b"")
+
+
+@pytest.mark.parametrize("depth", ["static", "full"])
+def test_nothing_is_sent_by_a_page_that_is_left(browsing: Browsing, depth: str) -> None:
+    rules = catalogue() if depth == "full" else ()
+    with serving(LeavingSite()) as served:
+        for isolated in (True, False):
+            browsing.judge(served.url, rules, static=("source", "dom"), isolated=isolated)
+        browsing.visit(served.url.replace("127.0.0.1", "localhost"))  # the last tab goes to another site, in another process
+        time.sleep(0.3)  # what was on its way arrives
+        assert [request.path for request in served.log].count("/da-mo") >= 3
+        assert [(request.method, request.path) for request in served.log if request.method != "GET"] == []
 
 
 def test_two_audits_of_a_clean_portal_agree_and_only_read(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
 from pathlib import Path
@@ -17,6 +18,8 @@ from wcag_audit.browser.port import BrowserError, Capability, Loaded, LoadError,
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _BODY_TIMEOUT = 10.0
+#: Seconds for a page to be left before its tab is closed.
+_VACATING = 2.0
 #: Milliseconds for joining a browser that runs elsewhere.
 _JOINING = 30_000.0
 _LENGTH = "performance.getEntriesByType('navigation')[0]?.decodedBodySize ?? 0"
@@ -396,7 +399,16 @@ class PlaywrightPage(CdpPage):
             params["headers"] = [{"name": name, "value": value} for name, value in headers.items()]
         await self._session.send("Fetch.continueRequest", params)
 
+    async def _vacate(self) -> None:
+        """Leave the document, with all that it sends held back: a tab that is closed lets its last words through."""
+        self._held = True
+        await self._watch()
+        await self.cdp("Page.navigate", {"url": "about:blank"})
+        await self.cdp("Runtime.evaluate", {"expression": "0"})  # what it tried is told by now, and refused
+
     async def close(self) -> None:
+        with contextlib.suppress(BrowserError, TimeoutError):
+            await asyncio.wait_for(self._vacate(), _VACATING)
         try:
             await (self._own_context.close() if self._own_context else self._page.close(run_before_unload=False))
         except pw.Error:
