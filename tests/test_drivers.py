@@ -384,6 +384,33 @@ def test_a_page_cannot_change_what_is_read(browsing: Browsing, served: Served) -
     assert (found, "image-alt" in found) == (violations, True)
 
 
+def test_a_page_in_a_tab_that_was_left_cannot_tell(browsing: Browsing, served: Served) -> None:
+    """Nor can its log: it is the same as that of a page in a tab of its own."""
+    marks = "window.name = 'trước'; sessionStorage.trước = 1; localStorage.trước = 1; history.pushState(1, '', '/alert')"
+    tells = "[window.name, sessionStorage.length, localStorage.length, history.length, document.referrer, performance.now() < 60000]"
+    browser, told, logs = browsing.browser, [], []
+
+    async def work(leave: bool) -> None:
+        page = await browser.new_page()
+        await page.open(served.url + "alert", 20)
+        await page.hold_back()
+        await page.evaluate(marks)
+        await (page.leave() if leave else page.close())
+        page = await browser.new_page()
+        await page.open(served.url + "redirect", 20)
+        await page.settle(10)
+        told.append(await page.evaluate(tells))
+        logs.append(([{**row} for row in page.requests], page.dialogs))
+        assert await page.evaluate("fetch('/api', {method: 'POST'}).then(answer => answer.status)") == 200
+        await page.close()
+
+    browsing.run(work(False))
+    browsing.run(work(True))
+    assert told[0] == told[1]
+    assert logs[0] == logs[1]
+    assert told[0][:3] == ["", 0, 1]
+
+
 def shape(node: dict[str, Any]) -> dict[str, Any]:
     """A node without its boxes and style."""
     return {key: value for key, value in node.items() if key not in ("b", "s")}

@@ -76,6 +76,13 @@ class CdpPage(ABC):
     async def cdp(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
         """One protocol call. Raises BrowserError where the browser refuses or is gone."""
 
+    @abstractmethod
+    async def close(self) -> None:
+        """Close the tab (see the port)."""
+
+    async def leave(self) -> None:
+        await self.close()
+
     def forget(self) -> None:
         """The page has navigated: its worlds are gone."""
         self._worlds.clear()

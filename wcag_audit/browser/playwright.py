@@ -18,6 +18,10 @@ from wcag_audit.browser.port import BrowserError, Capability, Loaded, LoadError,
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _BODY_TIMEOUT = 10.0
+#: Pages that one tab shows, one after the other: its process, and what it has compiled of axe-core, serve them all.
+_PAGES_A_TAB = 50
+#: What a tab keeps from one page to the next: gone.
+_FORGOTTEN = "try { window.name = ''; sessionStorage.clear(); } catch {} 0"
 #: Seconds for a page to be left before its tab is closed.
 _VACATING = 2.0
 #: Milliseconds for joining a browser that runs elsewhere.
@@ -38,6 +42,8 @@ class PlaywrightBrowser:
         self._options = options
         self._shared: pw.BrowserContext | None = None
         self._starting = asyncio.Lock()
+        #: Tabs of the shared context that were left as they came.
+        self._spare: list[PlaywrightPage] = []
         self._agent = ""
         self.version = version
 
@@ -84,7 +90,14 @@ class PlaywrightBrowser:
             raise BrowserError(_first_line(error)) from error
 
     async def new_page(self, *, isolated: bool = False) -> PlaywrightPage:
-        return PlaywrightPage(*await self._tab(isolated))
+        if isolated:
+            return PlaywrightPage(*await self._tab(isolated))
+        while self._spare:
+            if not (page := self._spare.pop()).is_lost:
+                return page
+        page = PlaywrightPage(*await self._tab(isolated))
+        page.spare = self._spare
+        return page
 
     async def new_probing_page(self, *, isolated: bool = False) -> ProbingPage:
         from wcag_audit.browser.probing import GuardedPage
@@ -165,6 +178,9 @@ class PlaywrightPage(CdpPage):
         self._page = page
         self._session = session
         self._own_context = own_context
+        #: Where the tab is put once it is left, for a later page; None where it is of no use to others.
+        self.spare: list[PlaywrightPage] | None = None
+        self._opened = 0
         self._records: dict[pw.Request, dict[str, Any]] = {}
         self._open_requests: dict[pw.Request, float] = {}
         self._crashed = asyncio.Event()
@@ -233,6 +249,7 @@ class PlaywrightPage(CdpPage):
     # -- opening -------------------------------------------------------------------------------------------------------
     async def open(self, url: str, timeout: float) -> Loaded:
         self.forget()
+        self._opened += 1
         self._stands, self._refused, self._answer = False, "", None
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -405,6 +422,34 @@ class PlaywrightPage(CdpPage):
         await self._watch()
         await self.cdp("Page.navigate", {"url": "about:blank"})
         await self.cdp("Runtime.evaluate", {"expression": "0"})  # what it tried is told by now, and refused
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the tab crashed or was closed."""
+        return self._crashed.is_set() or self._page.is_closed()
+
+    async def leave(self) -> None:
+        if self.spare is None or self._opened >= _PAGES_A_TAB or not await self._made_new():
+            await self.close()
+
+    async def _made_new(self) -> bool:
+        """Leave the document and all by which a later one could tell that it was there; whether that worked."""
+        try:
+            async with asyncio.timeout(_VACATING):
+                for frame in await self.frames():
+                    await self.evaluate(_FORGOTTEN, frame=frame.id)
+                await self._vacate()
+                await self.cdp("Page.resetNavigationHistory")
+                await self.cdp("Fetch.disable")
+        except (BrowserError, TimeoutError):
+            return False
+        self._records.clear()
+        self._open_requests.clear()
+        self.dialogs = []
+        self._held = False
+        assert self.spare is not None
+        self.spare.append(self)
+        return True
 
     async def close(self) -> None:
         with contextlib.suppress(BrowserError, TimeoutError):

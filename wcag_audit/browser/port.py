@@ -130,7 +130,13 @@ class BrowserPage(Protocol):
         """From now on no request other than GET, HEAD and OPTIONS leaves the browser, nor any navigation."""
         ...
 
-    async def close(self) -> None: ...
+    async def leave(self) -> None:
+        """Be done with a page in which nothing was done: its tab may serve a later one, which cannot tell. Otherwise as ``close``."""
+        ...
+
+    async def close(self) -> None:
+        """Close the tab. What the page sends at its end is held back where the driver can."""
+        ...
 
 
 class ProbingPage(BrowserPage, Protocol):

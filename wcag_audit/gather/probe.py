@@ -591,7 +591,8 @@ def _over(recorded: JSON) -> bool:
     return not any(note["kind"] not in NOTICED for note in recorded["held"])
 
 
-async def close(page: BrowserPage) -> None:
-    """Close a page. That must end even where the renderer hangs; the browser is recycled with what is left."""
+async def close(page: BrowserPage, *, untouched: bool = False) -> None:
+    """Close a page, or leave an ``untouched`` one. That must end even where the renderer hangs; the browser is recycled with what is
+    left."""
     with timed("wait", "close"):
-        await asyncio.wait({asyncio.ensure_future(page.close())}, timeout=5)
+        await asyncio.wait({asyncio.ensure_future(page.leave() if untouched else page.close())}, timeout=5)
