@@ -384,31 +384,44 @@ def test_a_page_cannot_change_what_is_read(browsing: Browsing, served: Served) -
     assert (found, "image-alt" in found) == (violations, True)
 
 
-def test_a_page_in_a_tab_that_was_left_cannot_tell(browsing: Browsing, served: Served) -> None:
+@pytest.mark.parametrize("isolated", [False, True], ids=["shared", "isolated"])
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_page_in_a_tab_that_was_left_cannot_tell(
+    browsing: Browsing, served: Served, isolated: bool, scheme: str, tmp_path: Path
+) -> None:
     """Nor can its log: it is the same as that of a page in a tab of its own."""
-    marks = "window.name = 'trước'; sessionStorage.trước = 1; localStorage.trước = 1; history.pushState(1, '', '/alert')"
-    tells = "[window.name, sessionStorage.length, localStorage.length, history.length, document.referrer, performance.now() < 60000]"
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.html").write_text(SIMPLE, "utf-8")
+    first, second = (served.url + "alert", served.url + "redirect") if scheme == "http" else (tmp_path.as_uri() + "/first.html",) * 2
+    marks = """(async () => { window.name = "trước"; history.pushState(1, "", "#sau"); document.cookie = "trước=1";
+      for (const kept of [sessionStorage, localStorage]) kept.setItem("trước", 1);
+      await new Promise(done => { indexedDB.open("trước").onsuccess = (event) => { event.target.result.close(); done(); }; }); })()"""
+    tells = """(async () => [window.name, sessionStorage.length, history.length, document.referrer, localStorage.length, document.cookie,
+      (await indexedDB.databases()).length, performance.now() < 60000])()"""
     browser, told, logs = browsing.browser, [], []
 
     async def work(leave: bool) -> None:
-        page = await browser.new_page()
-        await page.open(served.url + "alert", 20)
+        page = await browser.new_page(isolated=isolated)
+        await page.open(first, 20)
         await page.hold_back()
         await page.evaluate(marks)
         await (page.leave() if leave else page.close())
-        page = await browser.new_page()
-        await page.open(served.url + "redirect", 20)
-        await page.settle(10)
-        told.append(await page.evaluate(tells))
-        logs.append(([{**row} for row in page.requests], page.dialogs))
-        assert await page.evaluate("fetch('/api', {method: 'POST'}).then(answer => answer.status)") == 200
-        await page.close()
+        other = await browser.new_page(isolated=isolated)
+        assert (other is page) == (leave and browser.driver == "playwright")
+        await other.open(second, 20)
+        await other.settle(10)
+        told.append(await other.evaluate(tells))
+        logs.append(([{**row} for row in other.requests], other.dialogs))
+        if scheme == "http":
+            assert await other.evaluate("fetch('/api', {method: 'POST'}).then(answer => answer.status)") == 200
+        await other.close()
 
     browsing.run(work(False))
     browsing.run(work(True))
     assert told[0] == told[1]
     assert logs[0] == logs[1]
-    assert told[0][:3] == ["", 0, 1]
+    assert told[0][:2] == ["", 0]
+    assert not isolated or told[0][4:7] == [0, "", 0]
 
 
 def shape(node: dict[str, Any]) -> dict[str, Any]:

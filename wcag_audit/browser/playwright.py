@@ -22,6 +22,8 @@ _BODY_TIMEOUT = 10.0
 _PAGES_A_TAB = 50
 #: What a tab keeps from one page to the next: gone.
 _FORGOTTEN = "try { window.name = ''; sessionStorage.clear(); } catch {} 0"
+#: Addresses of documents that store nothing, or at the origin of the document around them.
+_WITHOUT_STORAGE = ("about:", "data:", "blob:")
 #: Seconds for a page to be left before its tab is closed.
 _VACATING = 2.0
 #: Milliseconds for joining a browser that runs elsewhere.
@@ -42,8 +44,8 @@ class PlaywrightBrowser:
         self._options = options
         self._shared: pw.BrowserContext | None = None
         self._starting = asyncio.Lock()
-        #: Tabs of the shared context that were left as they came.
-        self._spare: list[PlaywrightPage] = []
+        #: Tabs that were left as they came: of the shared context, and with contexts of their own.
+        self._spare: dict[bool, list[PlaywrightPage]] = {False: [], True: []}
         self._agent = ""
         self.version = version
 
@@ -90,13 +92,12 @@ class PlaywrightBrowser:
             raise BrowserError(_first_line(error)) from error
 
     async def new_page(self, *, isolated: bool = False) -> PlaywrightPage:
-        if isolated:
-            return PlaywrightPage(*await self._tab(isolated))
-        while self._spare:
-            if not (page := self._spare.pop()).is_lost:
+        spare = self._spare[isolated]
+        while spare:
+            if not (page := spare.pop()).is_lost:
                 return page
         page = PlaywrightPage(*await self._tab(isolated))
-        page.spare = self._spare
+        page.spare = spare
         return page
 
     async def new_probing_page(self, *, isolated: bool = False) -> ProbingPage:
@@ -436,12 +437,15 @@ class PlaywrightPage(CdpPage):
         """Leave the document and all by which a later one could tell that it was there; whether that worked."""
         try:
             async with asyncio.timeout(_VACATING):
-                for frame in await self.frames():
+                frames = await self.frames()
+                for frame in frames:
                     await self.evaluate(_FORGOTTEN, frame=frame.id)
                 await self._vacate()
+                if self._own_context is not None:
+                    await self._empty(self._own_context, {frame.url for frame in frames})
                 await self.cdp("Page.resetNavigationHistory")
                 await self.cdp("Fetch.disable")
-        except (BrowserError, TimeoutError):
+        except (BrowserError, TimeoutError, pw.Error):
             return False
         self._records.clear()
         self._open_requests.clear()
@@ -450,6 +454,17 @@ class PlaywrightPage(CdpPage):
         assert self.spare is not None
         self.spare.append(self)
         return True
+
+    async def _empty(self, context: pw.BrowserContext, shown: set[str]) -> None:
+        """Take from a context of its own what documents stored there. Raises BrowserError where that may not be all: a log-in that came
+        with it would be gone too, and frames of other sites store by the site around them."""
+        shown |= {row["url"] for row in self._records.values() if row["type"] == "document"}
+        origins = {"://".join(urlsplit(url)[:2]) for url in shown if not url.startswith(_WITHOUT_STORAGE)}
+        if self._options.auth is not None or len(origins) > 1 or len(self._records) >= MAX_REQUESTS:
+            raise BrowserError("what was stored is not known")
+        for origin in origins:
+            await self.cdp("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        await context.clear_cookies()
 
     async def close(self) -> None:
         with contextlib.suppress(BrowserError, TimeoutError):
