@@ -40,11 +40,12 @@ def test_truth_is_well_formed(name: str) -> None:
 def test_each_defect_changes_exactly_the_pages_it_lists(name: str) -> None:
     clean = rendered(name, frozenset())
     everything = rendered(name, None)
-    for defect in read_truth(PORTALS / name):
+    defects = read_truth(PORTALS / name)
+    for defect in defects:
         alone = rendered(name, frozenset({defect.id}))
         changed = {path for path in clean if alone[path] != clean[path]}
         assert changed == set(defect.pages), f"{name}: {defect.id}"
-        without = rendered(name, frozenset(d.id for d in read_truth(PORTALS / name) if d.id != defect.id))
+        without = rendered(name, frozenset(d.id for d in defects if d.id != defect.id))
         assert {path for path in clean if without[path] != everything[path]} == set(defect.pages), f"{name}: {defect.id} is masked"
 
 
