@@ -131,13 +131,18 @@ class LeavingSite:
         return Response(200, LEAVING.encode()) if request.path == "/" else Response(404, b"")
 
 
-@pytest.mark.parametrize("depth", ["static", "full"])
-def test_nothing_is_sent_by_a_page_that_is_left(browsing: Browsing, depth: str) -> None:
+@pytest.mark.parametrize(("driver", "depth"), [("playwright", "static"), ("playwright", "full"), ("selenium", "static")])
+def test_nothing_is_sent_by_a_page_that_is_left(driver: str, depth: str) -> None:
     rules = catalogue() if depth == "full" else ()
+    browsing = Browsing(driver)
     with serving(LeavingSite()) as served:
-        for isolated in (True, False):
-            browsing.judge(served.url, rules, static=("source", "dom"), isolated=isolated)
-        browsing.visit(served.url.replace("127.0.0.1", "localhost"))  # the last tab goes to another site, in another process
+        try:
+            for isolated in (True, False):
+                browsing.judge(served.url, rules, static=("source", "dom"), isolated=isolated)
+            # The last tab goes to another site, in another process.
+            browsing.visit(served.url.replace("127.0.0.1", "localhost"), static=("source", "dom"), isolated=False)
+        finally:
+            browsing.close()
         time.sleep(0.3)  # what was on its way arrives
         assert [request.path for request in served.log].count("/da-mo") >= 3
         assert [(request.method, request.path) for request in served.log if request.method != "GET"] == []
