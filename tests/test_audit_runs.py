@@ -12,17 +12,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.audits import DEMO, PORTALS, files, main_code, run_audit
 from wcag_audit.model import Verdict
 from wcag_audit.serve import PortalSite, serving
 
 
 def test_clean_twin_has_no_failed_outcome(tmp_path: Path) -> None:
-    """Half of its pages; all pages of all twins are audited by ``make agreement``."""
+    """A third of its pages; all pages of all twins are audited by ``make agreement``."""
     with serving(PortalSite(DEMO, ())) as served:
-        result = run_audit(served, tmp_path / "run", max_pages=12)
+        result = run_audit(served, tmp_path / "run", max_pages=8, max_crawl=16)
     failed = [(defect.rule, defect.what.en, defect.example.target) for defect in result.defects if defect.verdict is Verdict.FAILED]
     assert failed == []
 
@@ -38,10 +36,10 @@ def without_clock(folder: Path) -> dict[str, list[object]]:
     return {name: [told(outcome) for outcome in json.loads(text)] for name, text in files(folder, "outcomes.json").items()}
 
 
-@pytest.mark.parametrize(("portal", "pages"), [("thanh-pho-binh-cang", 4), ("mot-cua-song-bach", 2)])
-def test_same_portal_twice_gives_the_same_outcomes(portal: str, pages: int, tmp_path: Path) -> None:
-    with serving(PortalSite(PORTALS / portal)) as served:
-        one, two = (run_audit(served, tmp_path / name, max_pages=pages, max_crawl=12) for name in ("one", "two"))
+def test_same_portal_twice_gives_the_same_outcomes(tmp_path: Path) -> None:
+    """The portal that its scripts write; ``make repeat`` does it twenty times with all."""
+    with serving(PortalSite(PORTALS / "mot-cua-song-bach")) as served:
+        one, two = (run_audit(served, tmp_path / name, max_pages=2, max_crawl=6) for name in ("one", "two"))
     assert [d.fingerprint for d in one.defects] == [d.fingerprint for d in two.defects]
     assert without_clock(tmp_path / "one") == without_clock(tmp_path / "two")
 
