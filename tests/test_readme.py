@@ -20,8 +20,8 @@ EXAMPLE = "https://portal.example.vn"
 #: Commands whose proof is another test, because they would run the tests inside the tests or install over them.
 ELSEWHERE = {"make test", "pip install ."}
 
-#: Options added so that a command ends in time: a reader waits for thirty pages, a test for one or two.
-FEWER = {"demo": " --max-pages 1 --max-crawl 6", "audit": " --max-pages 2 --max-crawl 6 --depth static"}
+#: Options added so that a command ends in time: a reader waits for thirty pages, their probes and the whole crawl, a test for less.
+FEWER = {"demo": " --max-pages 1 --max-crawl 6 --depth static", "audit": " --max-pages 2 --max-crawl 6 --depth static"}
 
 
 def commands(name: str) -> list[str]:
