@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make audit              set up, then audit the demo portal"
 	@echo "make audit URL=https:// set up, then audit a portal; ARGS='--lang en' adds options of wcag-audit"
-	@echo "make test               set up, then ruff, mypy and every test; ARGS='-k name' adds options of pytest"
+	@echo "make test               set up, then ruff, mypy, hadolint and every test; ARGS='-k name' adds options of pytest"
 	@echo "make fixtures           set up, then every fixture page of every rule (about ten minutes)"
 	@echo "make hostile            set up, then every hostile page, and samples of all fixture portals (a quarter of an hour)"
 	@echo "make resume-proof       set up, then kill an audit 30 times and compare; ARGS='--kills 5'"
@@ -24,7 +24,7 @@ help:
 	@echo "make batch-resume-proof set up, then kill a batch at 10 random moments: the result stays the same"
 	@echo "make batch-cost         set up, then what batches of 10, 28 and 84 portals cost (two hours); ARGS='--sizes 10 84 --write'"
 	@echo "make store-proof        set up, and moto's S3 server for this alone, then a batch whose workers share no folder; one is killed"
-	@echo "make lint               set up, then ruff and mypy only"
+	@echo "make lint               set up, then ruff, mypy and hadolint only"
 	@echo "make setup              .venv with the locked dependencies, a browser, fonts"
 	@echo "make lock               write requirements*.lock anew; ARGS=--upgrade takes newer versions"
 	@echo "make clean              remove .venv, caches and built packages"
@@ -59,6 +59,7 @@ crawl-memory: setup
 
 lint: setup
 	@$(PYTHON_BIN)/ruff check .
+	@$(PYTHON_BIN)/hadolint Dockerfile
 	@sh scripts/typecheck.sh "$$PWD/$(PYTHON_BIN)/python"
 
 reports: setup

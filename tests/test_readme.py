@@ -84,7 +84,7 @@ def test_make_audit(command: str, served: Served, tmp_path: Path) -> None:
 def test_make_test_starts_the_linters_and_all_tests() -> None:
     """``make test`` itself is what runs this; here only that it would run everything."""
     done = subprocess.run(["make", "-n", "test"], cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=True)
-    for word in ("ruff check", "typecheck.sh", "pytest"):
+    for word in ("ruff check", "hadolint Dockerfile", "typecheck.sh", "pytest"):
         assert word in done.stdout
     assert shutil.which("make")
 
