@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.browsing import Browsing
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -15,6 +18,14 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 def checkout() -> Path:
     """The folder that holds pyproject.toml."""
     return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def browsing() -> Iterator[Browsing]:
+    """One real browser for all tests of this process that visit pages; each page has cookies of its own."""
+    browsing = Browsing()
+    yield browsing
+    browsing.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,6 @@ from wcag_audit.gather.probes.focus_walk import FocusWalk
 from wcag_audit.gather.visit import Visit
 from wcag_audit.model import Page, PageState, Verdict
 from wcag_audit.rules import catalogue
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 @pytest.fixture(autouse=True)

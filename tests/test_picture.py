@@ -27,14 +27,10 @@ body { margin: 0; height: 6500px; background: #fff } input, textarea { font: 40p
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Image.Image, dict[str, object]]:
+def taken(browsing: Browsing, tmp_path_factory: pytest.TempPathFactory) -> tuple[Image.Image, dict[str, object]]:
     file = tmp_path_factory.mktemp("page") / "page.html"
     file.write_text(PAGE, "utf-8")
-    browsing = Browsing()
-    try:
-        found = browsing.visit(file.as_uri(), static=("dom", "screenshot"))
-    finally:
-        browsing.close()
+    found = browsing.visit(file.as_uri(), static=("dom", "screenshot"))
     assert found.screenshot is not None
     data = found.snapshot.artifacts["screenshot"].data
     return Image.open(io.BytesIO(found.screenshot)).convert("RGB"), data
@@ -57,18 +53,14 @@ def test_nothing_that_stands_in_a_field_shows(taken: tuple[Image.Image, dict[str
     assert reds(image, 0, 300) == 0
 
 
-def test_an_element_in_a_frame_is_found_in_the_picture(tmp_path: Path) -> None:
+def test_an_element_in_a_frame_is_found_in_the_picture(tmp_path: Path, browsing: Browsing) -> None:
     image = "<img alt='' style='width: 80px; height: 50px; background: #00f'>"
     aside = "<p style='position: absolute; top: 0; left: -900px; width: 200px'>trái"
     inner = f"<body style='margin: 0'><p style='height: 30px; margin: 0'>một</p>{image}<p style='margin-top: 1500px'>xa{aside}"
     page = f"""<!doctype html><html lang="vi"><title>Hồ sơ</title><body style="margin: 0"><h1 style="height: 100px; margin: 0">Hồ sơ</h1>
       <iframe style="border: 7px solid #000; margin-left: 40px; width: 600px; height: 300px" srcdoc="{inner}"></iframe>"""
     (tmp_path / "page.html").write_text(page, "utf-8")
-    browsing = Browsing()
-    try:
-        found = browsing.visit((tmp_path / "page.html").as_uri(), static=("dom", "screenshot"))
-    finally:
-        browsing.close()
+    found = browsing.visit((tmp_path / "page.html").as_uri(), static=("dom", "screenshot"))
     assert found.screenshot is not None
     tree = Dom(found.snapshot.artifacts["dom"].data)
     shown = tree.target(tree.all("img")[0]).shown

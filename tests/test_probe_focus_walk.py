@@ -217,12 +217,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-def test_a_real_walk_goes_through_frames_and_shadow_trees_and_replays(site: Served) -> None:
-    browsing = Browsing()
-    try:
-        found, _ = browsing.judge(site.url + "trang.html", [RULE], static=("source", "dom"))
-    finally:
-        browsing.close()
+def test_a_real_walk_goes_through_frames_and_shadow_trees_and_replays(site: Served, browsing: Browsing) -> None:
+    found, _ = browsing.judge(site.url + "trang.html", [RULE], static=("source", "dom"))
     walk = found.snapshot.artifacts["focus_walk"].data
     assert walk["done"] == "end" and replays(WALK, walk)
     assert [one["el"]["text"] for one in walk["steps"][0]["changed"]["stops"]] == ["Một", "Hai", "Ba", "Bốn", "Năm", "Sáu"]
@@ -231,12 +227,8 @@ def test_a_real_walk_goes_through_frames_and_shadow_trees_and_replays(site: Serv
     assert not replays(WALK, other)
 
 
-def test_fields_that_stand_in_the_place_of_their_forms_members_stop_no_walk(site: Served) -> None:
-    browsing = Browsing()
-    try:
-        found, _ = browsing.judge(site.url + "bieu-mau.html", [RULE], static=("source", "dom"))
-    finally:
-        browsing.close()
+def test_fields_that_stand_in_the_place_of_their_forms_members_stop_no_walk(site: Served, browsing: Browsing) -> None:
+    found, _ = browsing.judge(site.url + "bieu-mau.html", [RULE], static=("source", "dom"))
     walk = found.snapshot.artifacts["focus_walk"].data
     assert walk["done"] == "end"
     assert [one["el"]["path"] for one in walk["steps"][0]["changed"]["stops"]] == [[1, 0, number] for number in range(6)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -144,13 +143,6 @@ def test_a_failure_is_proved_twice() -> None:
 
 def test_a_recording_that_ended_early_is_untested() -> None:
     assert judge(recorded([], "time"), None) == [None, Verdict.UNTESTED]
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 def test_a_recording_of_a_real_page_replays(browsing: Browsing) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -117,13 +116,6 @@ def test_flashes_are_only_looked_for_where_something_changes_fast() -> None:
     looked = Flashes().next(Recording({**start, "fast": ["div#bien"]}))
     assert isinstance(looked, Action) and looked.action == "frames"
     assert Flashes().next(Recording({**start, "fast": ["div#bien"]}, [step("frames", {})])) == Done(reason="end")
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 @pytest.mark.parametrize(

@@ -100,17 +100,13 @@ def test_the_plan_is_done_in_its_order() -> None:
     assert PROBE.next(Recording(start, [one, two])) == Done(reason="end")
 
 
-def test_a_real_recording_replays_and_tells_what_came_of_a_click(tmp_path: Any) -> None:
+def test_a_real_recording_replays_and_tells_what_came_of_a_click(tmp_path: Any, browsing: Browsing) -> None:
     page = """<!DOCTYPE html><html lang="vi"><title>Thử</title><body><p id="dong-ho">0</p><h2>Làm ở đâu?</h2><p hidden>Tại quầy 3.</p>
     <script>setInterval(() => { document.getElementById("dong-ho").textContent = Date.now(); }, 20);
     document.querySelector("h2").addEventListener("click", (e) => { e.target.nextElementSibling.hidden = false; });</script>"""
     (tmp_path / "trang.html").write_text(page, "utf-8")
-    browsing = Browsing()
-    try:
-        with serving(FolderSite(tmp_path)) as site:
-            found, _ = browsing.judge(site.url + "trang.html", [RULE])
-    finally:
-        browsing.close()
+    with serving(FolderSite(tmp_path)) as site:
+        found, _ = browsing.judge(site.url + "trang.html", [RULE])
     data = found.snapshot.artifacts["operations"].data
     assert replays(PROBE, data)
     (step,) = data["steps"]

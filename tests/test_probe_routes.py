@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.browsing import Browsing
 from tests.snapshots import dom_data
@@ -65,13 +62,6 @@ def test_after_a_route_it_goes_back_and_follows_the_next() -> None:
 def test_links_that_load_pages_end_it() -> None:
     assert PROBE.next(Recording(start(2), [followed(0, within=False, left=True)])) == Done(reason="links_load_pages")
     assert PROBE.next(Recording(start(0))) == Done(reason="no_routes")
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 def test_a_real_recording_replays(browsing: Browsing) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -176,13 +175,6 @@ def test_a_caption_file_is_read() -> None:
     assert read_webvtt(good) == {"cues": 2, "words": 3}
     assert read_webvtt("WEBVTT\n\n") == {"cues": 0, "words": 0}
     assert "error" in read_webvtt("<html>404</html>")
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 def test_a_recording_of_a_real_page_replays(browsing: Browsing) -> None:

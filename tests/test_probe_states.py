@@ -174,13 +174,6 @@ def test_a_state_is_judged_by_rules_inside_what_it_showed_only() -> None:
     assert failure.steps[0].args == {"key": "Enter", "control": "Mở"}
 
 
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
-
-
 @pytest.mark.parametrize(
     ("page", "closed_by"),
     [

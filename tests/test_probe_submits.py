@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -178,13 +177,6 @@ def test_what_is_sent_is_for_the_server_to_judge() -> None:
 )
 def test_colour_alone_fails_only_where_the_colours_are_alike(change: dict[str, Any], verdicts: list[tuple[Verdict, str]]) -> None:
     assert judge(colour, came(look(0, **change), look(1))) == verdicts
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 def test_a_recording_of_a_real_page_replays_and_nothing_is_sent(browsing: Browsing) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.browsing import Browsing
 from tests.snapshots import snapshot
@@ -139,13 +136,6 @@ def test_too_little_time_is_untested_and_no_pass() -> None:
     slow = recorded(None)
     slow["steps"][0]["changed"].update(complete=False, look=look(90_000))
     assert judge(slow) == [Verdict.UNTESTED]
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 def test_a_recording_of_a_real_page_replays_and_asks_the_server_nothing(browsing: Browsing) -> None:

@@ -94,13 +94,6 @@ class Site:
         return Response(200, self.page) if request.path == "/" else Response(404, b"")
 
 
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
-
-
 def test_nothing_that_a_page_sends_reaches_its_server_during_probes(browsing: Browsing) -> None:
     with listening() as sockets, serving(Site(sockets.server_address[1])) as served:
         found = browsing.judge(served.url, catalogue(), static=("source", "dom"))[0]

@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import lxml.etree
@@ -194,13 +194,6 @@ class _Report:
 
     def respond(self, request: Request) -> Response:
         return Response(200, self._html.encode("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 def test_our_own_audit_finds_no_failure_in_it(browsing: Browsing) -> None:

@@ -6,7 +6,7 @@ Here without probes, which take half a minute; ``make reports`` runs it with the
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,13 +26,6 @@ WRITERS: dict[str, Callable[[Result, Album], str]] = {
     "report": lambda result, album: html.render(result, "vi", album),
     "comparison": lambda result, album: compare.render(compare.compare(results.clean(), result), "vi"),
 }
-
-
-@pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
 
 
 @pytest.mark.timeout(400)

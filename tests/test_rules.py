@@ -48,13 +48,6 @@ RUN = list(cases(everything=bool(os.environ.get("ALL_FIXTURES"))))
 
 
 @pytest.fixture(scope="module")
-def browsing() -> Iterator[Browsing]:
-    browsing = Browsing()
-    yield browsing
-    browsing.close()
-
-
-@pytest.fixture(scope="module")
 def site() -> Iterator[Served]:
     with serving(FolderSite(FIXTURES)) as served:
         yield served
