@@ -37,11 +37,11 @@ audit: setup
 
 # Tests wait for browsers a good part of their time: more processes than a small machine has cores.
 test: lint
-	@$(PYTHON_BIN)/python -m pytest -q -n 3 $(ARGS)
+	@$(PYTHON_BIN)/python -m pytest -q -n 4 $(ARGS)
 
 # Every fixture page of every rule; make test takes one per verdict of the rules that judge recordings. And the whole demo by Selenium.
 fixtures: setup
-	@ALL_FIXTURES=1 $(PYTHON_BIN)/python -m pytest -q -n 3 tests/test_rules.py tests/test_audit.py $(ARGS)
+	@ALL_FIXTURES=1 $(PYTHON_BIN)/python -m pytest -q -n 4 tests/test_rules.py tests/test_audit.py $(ARGS)
 
 # The clean twins of the fixture portals, ten audits each: an hour or so.
 agreement: setup
