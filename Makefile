@@ -8,7 +8,7 @@ help:
 	@echo "make audit              set up, then audit the demo portal"
 	@echo "make audit URL=https:// set up, then audit a portal; ARGS='--lang en' adds options of wcag-audit"
 	@echo "make test               set up, then ruff, mypy, hadolint and every test; ARGS='-k name' adds options of pytest"
-	@echo "make fixtures           set up, then every fixture page of every rule (about ten minutes)"
+	@echo "make fixtures           set up, then every fixture page of every rule, and the whole demo by Selenium (about ten minutes)"
 	@echo "make hostile            set up, then every hostile page, and samples of all fixture portals (a quarter of an hour)"
 	@echo "make resume-proof       set up, then kill an audit 30 times and compare; ARGS='--kills 5'"
 	@echo "make crawl-memory       set up, then the most memory of a crawl of 500 and of 5,000 pages"

@@ -79,7 +79,7 @@ def can_be_stopped(thing: JSON, evidence: Evidence) -> Finding | None:
     presses = [step for step in recording["steps"] if step["action"] == "press"]
     if any(motion.stopped(thing, step["changed"]["look"]) for step in presses):
         return PASSED
-    later = [*(step["changed"]["look"] for step in presses), *_reduced(recording)]
+    later = [*(step["changed"]["look"] for step in presses), *(step["changed"] for step in _reductions(recording))]
     if recording["done"] not in ("moves_on", "stopped") or not all(look["reached"] or motion.moves_on(thing, look) for look in later):
         return untested(_NOT_TRIED)
     target, values = target_of(evidence.dom, thing["el"], changing="changes" in thing), _values(thing, recording, presses)
@@ -123,14 +123,15 @@ def _doubt(thing: JSON, recording: JSON) -> str:
 def _may_heed(thing: JSON, recording: JSON) -> bool:
     """Whether a thing may keep still where reduced motion is preferred: it did, or a script asks for that and was not given the answer
     when it came, as in recordings of version 1."""
-    if not (steps := [step for step in recording["steps"] if step["action"] == "reduce"]):
-        return bool(recording["start"]["reduced"])
-    return (recording["start"]["reduced"] and not steps[-1]["args"].get("anew")) or not motion.moves_on(thing, steps[-1]["changed"])
+    asks = bool(recording["start"]["reduced"])
+    if not (steps := _reductions(recording)):
+        return asks
+    return (asks and not steps[-1]["args"].get("anew")) or not motion.moves_on(thing, steps[-1]["changed"])
 
 
-def _reduced(recording: JSON) -> list[JSON]:
-    """The look at the page after the browser told that reduced motion is preferred, if there was one."""
-    return [step["changed"] for step in recording["steps"] if step["action"] == "reduce"]
+def _reductions(recording: JSON) -> list[JSON]:
+    """The step in which the browser told that reduced motion is preferred, if there was one."""
+    return [step for step in recording["steps"] if step["action"] == "reduce"]
 
 
 def _counts(texts: list[str]) -> bool:

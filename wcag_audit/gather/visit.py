@@ -137,7 +137,7 @@ async def _look_at(
 ) -> tuple[Looked, Loaded]:
     guarded = await _guarded(browser, isolated=False) if pressed is not None else None
     tab: BrowserPage = guarded if guarded is not None else await browser.new_page()
-    looked = False
+    untouched = False
     try:
         loaded = await tab.open(url, limits.load)
         state, detail = await _state_of(tab, loaded, in_scope)
@@ -153,10 +153,10 @@ async def _look_at(
         names: tuple[str, ...] = ()
         if guarded is not None and pressed is not None and state is PageState.AUDITED:
             seen, names = await look.press_for_ways(guarded, seen, pressed)
-        looked = True
+        untouched = not look.is_huge(loaded, seen)
         return Looked(loaded=loaded.url, state=state, detail=cut(detail, 300), look=seen, pressed=names), loaded
     finally:
-        await close(tab, untouched=looked)
+        await close(tab, untouched=untouched)
 
 
 async def _state_of(tab: BrowserPage, loaded: Loaded, in_scope: Callable[[str], bool]) -> tuple[PageState, str]:
@@ -255,7 +255,7 @@ async def _visit(
         guarded = await _guarded(browser, isolated) if keep else None
         tab: BrowserPage = guarded if guarded is not None else await browser.new_page(isolated=isolated)
     kept: ProbingPage | None = None
-    whole = False
+    untouched = False
     try:
         with timed("wait", "load"):
             loaded = await tab.open(page.requested, limits.load)
@@ -287,11 +287,11 @@ async def _visit(
             snapshot, shot = await _with_picture(tab, snapshot, reach, huge=huge)
         # A huge page is rather opened again than left open beside those that come first.
         kept = guarded if not huge else None
-        whole = not huge and all(artifact.error is None for artifact in artifacts.values())
+        untouched = not huge and all(artifact.error is None for artifact in artifacts.values())
         return Visit(snapshot, shot, loaded), kept
     finally:
         if kept is None:
-            await close(tab, untouched=whole)
+            await close(tab, untouched=untouched)
 
 
 async def _guarded(browser: Browser, isolated: bool) -> ProbingPage | None:
