@@ -3,14 +3,16 @@
 What it checks
     Controls that expand, check or select something are operated by keys. Where a part of the page comes and goes, a tick changes or
     another tab's content appears, the state that assistive technology is told (``aria-expanded``, ``aria-checked``, ``aria-pressed``,
-    ``aria-selected``) or the control's name has to change with it. It is tried again in a fresh page before it fails.
+    ``aria-selected``) or the control's name has to change with it. Where the words in a control change with each press and back again,
+    its ``aria-label`` may not go on saying the first ones. It is tried again in a fresh page before it fails.
 
 Why it matters
     Blind people do not see the answer open or the tick appear. They hear the state; where it stays the same, the control seems to do
     nothing, and they press it again and undo what they did.
 
 Fails
-    ``<button aria-expanded="false">Lệ phí nộp bằng cách nào?</button>`` that stays at ``false`` while the answer is open
+    ``<button aria-expanded="false">Lệ phí nộp bằng cách nào?</button>`` that stays at ``false`` while the answer is open;
+    ``<button aria-label="Theo dõi">`` whose words become “Đang theo dõi” and whose label does not
 
 Mended
     ``<button aria-expanded="true" aria-controls="dap-3">Lệ phí nộp bằng cách nào?</button>`` as long as the answer is open
@@ -22,15 +24,18 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from wcag_audit.model import Step, Text
+from wcag_audit.model import Step, Text, bare
 from wcag_audit.operated import Operated, cut_short, operated, same_again
 from wcag_audit.recorded import target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
 
 _CHECKED = {"button": "aria-pressed"}
+#: A word; numbers count, and change nothing of what a control is for.
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def controls_that_change_something(evidence: Evidence) -> Iterator[Operated | None]:
@@ -68,6 +73,8 @@ def fault(one: Operated) -> str:
     looks = [before, after, *([back["after"]] if back is not None else [])]
     if not all(look.get("there", 1) for look in looks):
         return ""
+    if _keeps_its_first_name(looks):
+        return "name"
     if any((look["name"], look["near"]) != (before["name"], before["near"]) for look in looks):
         return ""
     if one.control["kind"] == "check":
@@ -76,6 +83,16 @@ def fault(one: Operated) -> str:
         swapped = after["shown"] and (after["hidden"] or any(root["controlled"] for root in after["shown"]))
         return "selected" if one.control["role"] == "tab" and before["state"].get("aria-selected") != "true" and swapped else ""
     return _expand(one, before, after, back)
+
+
+def _keeps_its_first_name(looks: list[Any]) -> bool:
+    """Whether the words in a control change and change back, while the name in their place goes on saying the first ones, and no state
+    tells it either."""
+    if len(looks) != 3 or len({(look.get("label"), look["near"]) for look in looks}) > 1 or not looks[0].get("label"):
+        return False
+    label = f" {' '.join(_WORD.findall(bare(looks[0]['label'])))} "
+    first, then, last = (" ".join(_WORD.findall(bare(look["words"]))) for look in looks)
+    return first == last != then and bool(first and then) and f" {first} " in label and f" {then} " not in label
 
 
 def _check(one: Operated, before: Any, after: Any, back: Any) -> str:
@@ -118,7 +135,9 @@ def _values(one: Operated, kind: str) -> dict[str, str]:
     text = next((root["text"] for root in [*after["shown"], *after["hidden"]] if root["text"]), "")
     key = {" ": "Space"}.get(press["args"]["key"], press["args"]["key"])
     state = f"{attribute}={before['state'].get(attribute, '–')}"
-    return {"control": one.words, "key": key, "state": state, "attribute": attribute, "text": text, "alike": str(one.control["alike"])}
+    told = {"label": str(before.get("label") or ""), "words": str(after.get("words", ""))} if kind == "name" else {}
+    alike = str(one.control["alike"])
+    return {"control": one.words, "key": key, "state": state, "attribute": attribute, "text": text, "alike": alike, **told}
 
 
 def _steps(one: Operated) -> tuple[Step, ...]:
@@ -180,6 +199,14 @@ RULE = Rule(
             en="{key} on the tab “{control}” shows “{text}”, but the state stays {state}. Other tabs alike on the page: {alike}.",
             mend_vi="Đặt {attribute}=“true” cho thẻ đang mở và “false” cho các thẻ khác mỗi lần chuyển thẻ.",
             mend_en="Set {attribute} to true on the open tab and to false on the others whenever the tab changes.",
+        ),
+        "name": message(
+            vi="Nhấn {key} thì chữ trên nút đổi từ “{control}” sang “{words}”, nhấn lần nữa thì trở lại, nhưng tên được đọc lên vẫn là "
+            "“{label}”. Số nút cùng kiểu khác trên trang: {alike}.",
+            en="{key} changes the words on the control from “{control}” to “{words}” and back, but the name that is read out stays "
+            "“{label}”. Other controls alike on the page: {alike}.",
+            mend_vi="Bỏ aria-label (aria-labelledby) để tên là chữ trên nút, hoặc cập nhật nó mỗi lần chữ đổi.",
+            mend_en="Take off aria-label (aria-labelledby), so that the words on the control are its name, or change it with them.",
         ),
         "once": message(
             vi="Lần đầu nhấn {key} trên “{control}”, phần nhìn thấy thay đổi mà trạng thái vẫn là {state}; lần thử thứ hai thì không "

@@ -77,6 +77,14 @@
     }
     return cut(out.join(" ").replace(/\s+/g, " ").trim(), 200);
   };
+  // A name that stands in the place of the words that are seen; null where those are the name.
+  const labelOf = (el) => {
+    const ids = (el.getAttribute("aria-labelledby") || "").split(/\s+/).filter(Boolean);
+    const named = ids.map((id) => document.getElementById(id)).filter(Boolean);
+    if (named.some((other) => other === el || el.contains(other))) return null;
+    const label = (named.map((other) => other.textContent).join(" ") || el.getAttribute("aria-label") || "").replace(/\s+/g, " ").trim();
+    return label ? cut(label, 200) : null;
+  };
   // States told near it: on itself, on what stands around and inside it, and on what speaks of the same thing.
   const toldNear = (el) => {
     const near = new Set([el, ...[...el.querySelectorAll("*")].slice(0, 20)]);
@@ -93,7 +101,7 @@
   const tell = (el) => {
     const state = {};
     for (const name of TOLD) if (el.hasAttribute(name)) state[name] = cut(el.getAttribute(name), 40);
-    return { state, near: toldNear(el), name: nameOf(el), look: lookOf(el) };
+    return { state, near: toldNear(el), name: nameOf(el), label: labelOf(el), words: words(el), look: lookOf(el) };
   };
 
   let last = null;      // what was seen at the last look

@@ -10,12 +10,13 @@ beyond the bound, "unsafe": controls whose words are dangerous, "again": a secon
 Steps, by action:
 
 ``press`` (args ``index``, ``key``, ``frame`` and ``path`` of the control)
-    ``{"before": {"state": {attribute: value}, "near": states told around it, "name", "look": its look as a number}, "after": the same
-    and "there": it is still seen, "quiet": nothing at all changed, "shown": [{"el", "text", "content": controls and pictures in it
-    without plain links of menus, "buttons": their words, "hands": words of what only a mouse can press,
-    "dialog", "modal", "fixed", "floats": over the middle of the window, "live", "role", "focusable", "controlled": named by its
-    aria-controls, "distance": Tab stops between}], "veils": what was shown lies over nearly all of the window,
-    "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside": index into shown or -1, "opener"}, "held": [kinds]}``;
+    ``{"before": {"state": {attribute: value}, "near": states told around it, "name", "label": a name in the place of its words, or
+    null, "words": what is seen in it, "look": its look as a number}, "after": the same and "there": it is still seen, "quiet": nothing
+    at all changed, "shown": [{"el", "text", "content": controls and pictures in it without plain links of menus, "buttons": their
+    words, "hands": words of what only a mouse can press, "dialog", "modal", "fixed", "floats": over the middle of the window, "live",
+    "role", "focusable", "controlled": named by its aria-controls, "distance": Tab stops between}], "veils": what was shown lies over
+    nearly all of the window, "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside": index into shown or -1, "opener"},
+    "held": [kinds]}``;
     null where the control was not there any more or took no focus. A second press of the same control tells the way back.
 ``gather`` (args ``index``, ``number``, ``key``, ``control``, ``shown``; in the page itself, not in its frames)
     ``{"artifact": name}`` or ``{"error"}``.
@@ -68,7 +69,7 @@ _FIELDS = frozenset(("input", "select", "textarea", "option", "video", "audio", 
 
 class States(Probe):
     name = "states"
-    version = 2
+    version = 3
     time_box = 20.0
     needs_real_time = False
     silent = True
@@ -133,7 +134,9 @@ def _next_for(index: int, control: JSON, own: list[Any], recording: Recording) -
         return _gathering(index, control, presses[0], recording)
     if opened is None:
         toggles = control["kind"] != "select" and control["role"] not in ("radio", "menuitemradio")
-        moves = first["after"]["shown"] or first["after"]["hidden"] or first["after"]["look"] != first["before"]["look"]
+        moves = first["after"]["shown"] or first["after"]["hidden"] or any(
+            first["after"][part] != first["before"][part] for part in ("look", "words")
+        )
         if len(presses) == 1 and toggles and moves and first["after"]["there"]:
             return _pressing(index, control, str(presses[0]["args"]["key"]), "and_back")
         return None
