@@ -35,7 +35,7 @@ def page_of(stops: int) -> str:
 def measured(walk: dict[str, Any]) -> tuple[int, float]:
     """Stops of the way forward, and its seconds."""
     forward = [step for step in walk["steps"] if step["action"] == "tab" and not step["args"]["shift"]]
-    after = next(step["at"] for step in walk["steps"] if step["action"] != "tab" or step["args"]["shift"])
+    after = next((step["at"] for step in walk["steps"] if step["action"] != "tab" or step["args"]["shift"]), walk["took"])
     return sum(len(step["changed"]["stops"]) for step in forward), (after - forward[0]["at"]) / 1000
 
 

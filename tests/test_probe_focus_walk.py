@@ -61,6 +61,15 @@ def test_walks_forward_then_back_then_ends() -> None:
     assert then(there, tab(3, 2, 1, left=True, shift=True)) == Done(reason="end")
 
 
+def test_there_is_no_way_back_where_all_was_reached() -> None:
+    """Radio buttons aside, of which one in a group is reached."""
+    places = [[[], [1, 1]], [[], [1, 2]]]
+    assert then(tab(1, 2, left=True), places=places) == Done(reason="end")
+    for less in (tab(1, left=True), tab(1, 3, left=True)):
+        back = then(less, places=places)
+        assert isinstance(back, Action) and back.args["shift"] is True
+
+
 def test_where_nothing_takes_the_focus_there_is_no_way_back() -> None:
     nothing = tab(left=True)
     assert then(nothing, tabbable=0) == Done(reason="end")
@@ -222,8 +231,9 @@ def test_a_real_walk_goes_through_frames_and_shadow_trees_and_replays(site: Serv
     walk = found.snapshot.artifacts["focus_walk"].data
     assert walk["done"] == "end" and replays(WALK, walk)
     assert [one["el"]["text"] for one in walk["steps"][0]["changed"]["stops"]] == ["Một", "Hai", "Ba", "Bốn", "Năm", "Sáu"]
+    assert len(walk["start"]["places"]) == 6 and [step["action"] for step in walk["steps"]] == ["tab"]
     other = copy.deepcopy(walk)
-    other["steps"][1]["args"]["shift"] = False
+    other["start"]["places"][2][1][0] += 1
     assert not replays(WALK, other)
 
 

@@ -49,15 +49,11 @@ def node_at(dom: Dom, path: JSON) -> Node | None:
 
 def place_of(node: Node) -> dict[str, Any]:
     """An element of the snapshot as recordings name elements: the way back from ``node_of``."""
-    frames: list[list[int | str]] = []
-    owner = node.frame.owner
-    while owner is not None:
-        frames.insert(0, _path(owner))
-        owner = owner.frame.owner
     box = node.box or Box(0, 0, 0, 0)
+    frames, path = where(node)
     return {
         "frame": frames,
-        "path": _path(node),
+        "path": path,
         "tag": node.tag,
         "id": node.get("id")[:100],
         "html": cut(node.html, 300),
@@ -65,6 +61,16 @@ def place_of(node: Node) -> dict[str, Any]:
         "seen": node.visible,
         "text": cut(node.name or node.visible_text, 80),
     }
+
+
+def where(node: Node) -> tuple[list[list[int | str]], list[int | str]]:
+    """Where an element of the snapshot stands: the places of its frames' elements from the outside in, and its own."""
+    frames: list[list[int | str]] = []
+    owner = node.frame.owner
+    while owner is not None:
+        frames.insert(0, _path(owner))
+        owner = owner.frame.owner
+    return frames, _path(node)
 
 
 def _path(node: Node) -> list[int | str]:

@@ -1,8 +1,9 @@
-"""``focus_walk``: Tab through the whole page and its frames to the end, Shift+Tab back, the ways out of a suspected trap, a second
-look at stops that were not seen, and skip links pressed.
+"""``focus_walk``: Tab through the whole page and its frames to the end, Shift+Tab back where not all was reached, the ways out of a
+suspected trap, a second look at stops that were not seen, and skip links pressed.
 
-``start``: ``{"active": element or null, "tabbable": how many elements Tab should reach, "told": keys that the page's text offers as
-a way out, "again": elements that are to be focused one by one, "walk": whether to walk}``.
+``start``: ``{"active": element or null, "tabbable": how many elements Tab should reach, "places": where they stand, as [frame, path],
+but for radio buttons; null where they are too many, "told": keys that the page's text offers as a way out, "again": elements that are
+to be focused one by one, "walk": whether to walk}``.
 Steps, by action:
 
 ``tab`` (args ``count``, ``shift``, ``slow``: one key at a time, with a pause in which the page may move the focus)
@@ -42,6 +43,7 @@ from wcag_audit.dom import Dom
 from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
 from wcag_audit.model import JSON, bare
 from wcag_audit.phrases import phrases
+from wcag_audit.recorded import where
 
 #: Keys sent at once. The page handles them one by one; only the questions between batches cost time.
 BATCH = 40
@@ -144,13 +146,14 @@ def ways_told(texts: list[str]) -> list[list[str]]:
 
 class FocusWalk(Probe):
     name = "focus_walk"
+    version = 2
     # A trap takes long: every way out of it is tried, key by key.
     time_box = 30.0
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         await tab.record_events()
         again = list({repr(element["path"]): element for what in context.again for element in what.get("focus", ())}.values())
-        facts = _facts(context.tree) if context.tree is not None else {"tabbable": 0, "told": []}
+        facts = _facts(context.tree) if context.tree is not None else {"tabbable": 0, "places": None, "told": []}
         walk = not again or any("trap" in what for what in context.again)
         return {"active": await tab.active(), **facts, "again": again[:TRIES], "walk": walk}
 
@@ -170,8 +173,10 @@ class FocusWalk(Probe):
 
 
 def _facts(dom: Dom) -> dict[str, JSON]:
-    """How many elements Tab should reach, and the ways out that the page tells."""
-    groups, count = set(), 0
+    """How many elements Tab should reach and where they stand, and the ways out that the page tells."""
+    groups: set[tuple[int, str]] = set()
+    places: list[JSON] = []
+    count = 0
     for node in dom.elements:
         if not node.tabbable or node.tag in ("iframe", "frame"):
             continue
@@ -179,9 +184,11 @@ def _facts(dom: Dom) -> dict[str, JSON]:
             if (key := (node.frame.index, node.get("name"))) in groups:
                 continue
             groups.add(key)
+        elif len(places) <= MOST:
+            places.append(list(where(node)))
         count += 1
     texts = [str(node.raw["x"])[:300] for node in dom.nodes if node.is_text and node.visible]
-    return {"tabbable": count, "told": ways_told(texts)}
+    return {"tabbable": count, "places": places if len(places) <= MOST else None, "told": ways_told(texts)}
 
 
 # -- what to do next ---------------------------------------------------------------------------------------------------
@@ -327,13 +334,13 @@ def _label(html: str) -> str:
 def _afterwards(start: JSON, steps: list[Any], forward: list[Any]) -> Action | Done:
     """Back with Shift+Tab, a second look at what was not seen, and the skip links; then the reason for the end of the way forward."""
     back = [step for step in steps if step["action"] == "tab" and step["args"]["shift"]]
+    there, passed = places_of([step for step in forward if step["action"] == "tab"]), places_of(back)
     end = ending(forward)
     going_back = not back or not (back[-1]["changed"]["left"] or stuck_in(back))
     # Where nothing took the focus there is nothing to come back over, and each key goes through the whole page to find that out.
-    nowhere = not start["tabbable"] and start["active"] is None and not places_of([step for step in forward if step["action"] == "tab"])
-    if end == "end" and going_back and not nowhere and sum(len(step["changed"]["stops"]) for step in back) < MOST:
-        passed = sum(len(step["changed"]["stops"]) for step in back)
-        return _keys("walk_back", len(places_of([step for step in forward if step["action"] == "tab"])) - passed, shift=True)
+    nowhere = not start["tabbable"] and start["active"] is None and not there
+    if end == "end" and going_back and not nowhere and not all_reached(start, there) and len(passed) < MOST:
+        return _keys("walk_back", len(there) - len(passed), shift=True)
     stops = [stop["el"] for step in forward if step["action"] == "tab" for stop in step["changed"]["stops"]]
     unseen = {repr((el["frame"], el["path"])): el for el in stops if not el["seen"]}
     if unseen and not any(step["action"] == "look" for step in steps):
@@ -345,6 +352,12 @@ def _afterwards(start: JSON, steps: list[Any], forward: list[Any]) -> Action | D
     if pressed < min(len(links), SKIPS):
         return Action(action="skip", reason="skip_link", args={"el": links[pressed]})
     return Done(reason=end)
+
+
+def all_reached(start: JSON, there: list[tuple[str, str]]) -> bool:
+    """Whether the way forward stopped at all that Tab should reach: the way back could find nothing more."""
+    places, stopped = start.get("places"), set(there)
+    return places is not None and all((repr(frame), repr(path)) in stopped for frame, path in places)
 
 
 def ending(forward: list[Any]) -> str:
