@@ -141,6 +141,27 @@ def test_nothing_is_sent_by_a_page_that_is_left(driver: str, depth: str) -> None
         assert [(request.method, request.path) for request in served.log if request.method != "GET"] == []
 
 
+def test_nothing_is_sent_by_a_page_that_is_opened_again(browsing: Browsing) -> None:
+    browser = browsing.browser
+
+    async def opened_twice(url: str) -> None:
+        page = await browser.new_probing_page(isolated=True)
+        try:
+            await page.open(url, 30)
+            await page.settle(5)
+            await page.hold_back()
+            await page.reopen(url, 30)
+            await page.settle(5)
+        finally:
+            await page.close()
+
+    with serving(LeavingSite()) as served:
+        browsing.run(opened_twice(served.url))
+        time.sleep(0.3)  # what was on its way arrives
+        assert [request.path for request in served.log].count("/da-mo") == 2
+        assert [(request.method, request.path) for request in served.log if request.method != "GET"] == []
+
+
 def test_two_audits_of_a_clean_portal_agree_and_only_read(tmp_path: Path) -> None:
     """``make agreement`` does this with every portal, ten times."""
     seen = []

@@ -23,9 +23,45 @@
     if (held) { tell("websocket", this.url); return undefined; }
     return send.call(this, data);
   };
+  // Timers run as the page set them, until a probe lets hours pass: from then on none comes oftener than once in ``pace`` milliseconds,
+  // as in a tab in the background of a browser.
+  let pace = 0;
+  let inTimer = false;
+  const [realTimeout, realInterval, realClear] = [window.setTimeout, window.setInterval, window.clearInterval].map((set) => set.bind(window));
+  const running = new Map();   // intervals by the id that the page knows
+  const paced = (delay) => (Number(delay) >= pace ? delay : pace || delay);
+  const inside = (callback) => (typeof callback !== "function" ? callback : function (...given) {
+    const before = inTimer;
+    inTimer = true;
+    try { callback.apply(this, given); } finally { inTimer = before; }
+  });
+  window.setInterval = function setInterval(callback, delay, ...given) {
+    const run = inside(callback);
+    const id = realInterval(run, paced(delay), ...given);
+    running.set(id, { run, delay, given, id });
+    return id;
+  };
+  window.setTimeout = function setTimeout(callback, delay, ...given) {
+    return realTimeout(inside(callback), inTimer ? paced(delay) : delay, ...given);
+  };
+  const clear = (id) => {
+    realClear(running.has(id) ? running.get(id).id : id);
+    running.delete(id);
+  };
+  window.clearInterval = function clearInterval(id) { clear(id); };
+  window.clearTimeout = function clearTimeout(id) { clear(id); };
+  window.addEventListener(holdEvent + "-pace", (event) => {
+    event.stopImmediatePropagation();
+    pace = 1000;
+    for (const row of running.values()) {
+      if (Number(row.delay) >= pace) continue;
+      realClear(row.id);
+      row.id = realInterval(row.run, pace, ...row.given);
+    }
+  }, true);
   // Frames that timers drive, from when a probe moves time on by itself: real frames do not follow.
   const realFrame = window.requestAnimationFrame.bind(window);
-  const later = window.setTimeout.bind(window);
+  const later = realTimeout;
   const waiting = new Map();
   let stepped = false;
   let frames = 0;

@@ -25,7 +25,7 @@ _FORGOTTEN = "try { window.name = ''; sessionStorage.clear(); } catch {} 0"
 #: Addresses of documents that store nothing, or at the origin of the document around them.
 _WITHOUT_STORAGE = ("about:", "data:", "blob:")
 #: Seconds for a page to be left before its tab is closed.
-_VACATING = 2.0
+_VACATING = 4.0
 #: Milliseconds for joining a browser that runs elsewhere.
 _JOINING = 30_000.0
 _LENGTH = "performance.getEntriesByType('navigation')[0]?.decodedBodySize ?? 0"

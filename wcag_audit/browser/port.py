@@ -186,6 +186,10 @@ class ProbingPage(BrowserPage, Protocol):
         """From now on ``advance`` moves the scripts' animation frames on too."""
         ...
 
+    async def pace_timers(self) -> None:
+        """From now on no timer of a script comes oftener than once a second, as in a tab in the background."""
+        ...
+
     async def hold_clock(self) -> None:
         """From its next opening on, what scripts time stands still, and is moved on by ``tick`` only."""
         ...

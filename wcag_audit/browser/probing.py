@@ -200,7 +200,13 @@ class GuardedPage(PlaywrightPage):
         """From now on ``advance`` moves the scripts' animation frames on too, 16 ms each."""
         for frame in await self.frames():
             with contextlib.suppress(BrowserError):
-                await self.evaluate(f"window.dispatchEvent(new Event({json.dumps(self._hold_event + '-frames')}))", frame=frame.id)
+                await self.evaluate(self._telling("-frames"), frame=frame.id)
+
+    async def pace_timers(self) -> None:
+        """From now on no timer of a script comes oftener than once a second, as in a tab in the background."""
+        for frame in await self.frames():
+            with contextlib.suppress(BrowserError):
+                await self.evaluate(self._telling("-pace"), frame=frame.id)
 
     async def hold_clock(self) -> None:
         """From its next opening on, what scripts time stands still, and is moved on by ``tick`` only."""
@@ -215,7 +221,9 @@ class GuardedPage(PlaywrightPage):
         return f"window.dispatchEvent(new Event({json.dumps(self._hold_event + what)}));"
 
     async def reopen(self, url: str, timeout: float) -> None:
-        """Open the page again in this tab; nothing is held back until it stands. Raises BrowserError where it does not come."""
+        """Open the page again in this tab; nothing is held back until it stands, but the last words of the one before. Raises
+        BrowserError where it does not come."""
+        await self._vacate()
         await self.cdp("Fetch.disable")
         self._held = False
         loaded = await self.open(url, timeout)
