@@ -1,7 +1,7 @@
 """``make batch-cost``: what a batch costs, and whether the cost grows with the number of portals only.
 
 Farms of several sizes (the same mixture of portals: every n-th of the 84) are audited with 20 pages each at full depth, each as a fresh
-batch. Prints wall time, pages a minute, peak memory of all processes (proportional set size, looked at every second) and bytes on disk
+batch. Prints wall time, pages a minute, peak memory of all processes (proportional set size, every three seconds) and bytes on disk
 for each size, then what it means for 10,000 commune sites. With ``--write`` the table of docs/batch.md is replaced by these figures. Ends
 with 1 where the largest batch takes 60 minutes or 2 GB, or the seconds for a page grow by more than a quarter from the smallest.
 """
@@ -108,7 +108,7 @@ def write(costs: Sequence[Cost], pages: int, depth: str) -> None:
         f"Measured on {date.today().isoformat()} with `make batch-cost` on {os.cpu_count()} cores ({platform.machine()}, Python "
         f"{platform.python_version()}): the farm of the fixture portals on the machine itself, {pages} pages each, depth {depth}, "
         f"{os.cpu_count()} workers. Wall time from the command's start to the national report; memory is the most that all processes "
-        "had together (proportional set size, every second), the farm's own server not counted.",
+        "had together (proportional set size, every three seconds), the farm's own server not counted.",
         "",
         "| portals | pages audited | minutes | pages a minute | peak memory | on disk | a page |",
         "|--:|--:|--:|--:|--:|--:|--:|",

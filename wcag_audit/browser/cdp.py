@@ -83,6 +83,12 @@ class CdpPage(ABC):
     async def leave(self) -> None:
         await self.close()
 
+    async def _silence(self) -> None:
+        """Take all listeners from the documents and their windows, from the innermost frame outwards: nothing hears that the page goes,
+        and says good-bye. Raises BrowserError where a document does not answer."""
+        for frame in reversed(await self.frames()):
+            await self.evaluate("document.open(); document.close(); 0", frame=frame.id)
+
     def forget(self) -> None:
         """The page has navigated: its worlds are gone."""
         self._worlds.clear()

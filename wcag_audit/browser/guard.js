@@ -23,13 +23,14 @@
     if (held) { tell("websocket", this.url); return undefined; }
     return send.call(this, data);
   };
-  // Timers run as the page set them, until a probe lets hours pass: from then on none comes oftener than once in ``pace`` milliseconds,
-  // as in a tab in the background of a browser.
-  let pace = 0;
+  // Timers run as the page set them, until a probe lets hours pass: from then on quick ones, which move things, come once a minute, as
+  // browsers do it to tabs that have long been in the background. Those that count seconds are left alone.
+  const QUICK = 1000, SLOW = 60000;
+  let slowed = false;
   let inTimer = false;
   const [realTimeout, realInterval, realClear] = [window.setTimeout, window.setInterval, window.clearInterval].map((set) => set.bind(window));
   const running = new Map();   // intervals by the id that the page knows
-  const paced = (delay) => (Number(delay) >= pace ? delay : pace || delay);
+  const paced = (delay) => (slowed && !(Number(delay) >= QUICK) ? SLOW : delay);
   const inside = (callback) => (typeof callback !== "function" ? callback : function (...given) {
     const before = inTimer;
     inTimer = true;
@@ -50,13 +51,13 @@
   };
   window.clearInterval = function clearInterval(id) { clear(id); };
   window.clearTimeout = function clearTimeout(id) { clear(id); };
-  window.addEventListener(holdEvent + "-pace", (event) => {
+  window.addEventListener(holdEvent + "-slow", (event) => {
     event.stopImmediatePropagation();
-    pace = 1000;
+    slowed = true;
     for (const row of running.values()) {
-      if (Number(row.delay) >= pace) continue;
+      if (Number(row.delay) >= QUICK) continue;
       realClear(row.id);
-      row.id = realInterval(row.run, pace, ...row.given);
+      row.id = realInterval(row.run, SLOW, ...row.given);
     }
   }, true);
   // Frames that timers drive, from when a probe moves time on by itself: real frames do not follow.

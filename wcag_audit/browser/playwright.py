@@ -418,9 +418,12 @@ class PlaywrightPage(CdpPage):
         await self._session.send("Fetch.continueRequest", params)
 
     async def _vacate(self) -> None:
-        """Leave the document, with all that it sends held back: a tab that is closed lets its last words through."""
+        """Leave the document, with its listeners taken from it and all that it sends held back: a tab that is closed lets its last
+        words through, and so does one whose words wait for an answer when it is closed."""
         self._held = True
         await self._watch()
+        with contextlib.suppress(BrowserError):
+            await self._silence()
         await self.cdp("Page.navigate", {"url": "about:blank"})
         await self.cdp("Runtime.evaluate", {"expression": "0"})  # what it tried is told by now, and refused
 

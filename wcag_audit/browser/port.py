@@ -186,8 +186,8 @@ class ProbingPage(BrowserPage, Protocol):
         """From now on ``advance`` moves the scripts' animation frames on too."""
         ...
 
-    async def pace_timers(self) -> None:
-        """From now on no timer of a script comes oftener than once a second, as in a tab in the background."""
+    async def slow_timers(self) -> None:
+        """From now on timers of scripts that came oftener than once a second come once a minute, as in a tab in the background."""
         ...
 
     async def hold_clock(self) -> None:

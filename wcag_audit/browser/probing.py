@@ -202,11 +202,11 @@ class GuardedPage(PlaywrightPage):
             with contextlib.suppress(BrowserError):
                 await self.evaluate(self._telling("-frames"), frame=frame.id)
 
-    async def pace_timers(self) -> None:
-        """From now on no timer of a script comes oftener than once a second, as in a tab in the background."""
+    async def slow_timers(self) -> None:
+        """From now on timers of scripts that came oftener than once a second come once a minute, as in a tab in the background."""
         for frame in await self.frames():
             with contextlib.suppress(BrowserError):
-                await self.evaluate(self._telling("-pace"), frame=frame.id)
+                await self.evaluate(self._telling("-slow"), frame=frame.id)
 
     async def hold_clock(self) -> None:
         """From its next opening on, what scripts time stands still, and is moved on by ``tick`` only."""

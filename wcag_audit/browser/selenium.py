@@ -316,10 +316,6 @@ def _fresh_tab(driver: Driver, options: Options) -> str:
     return tab
 
 
-#: Takes all listeners from a document and its window. What they send when their page goes could not be held back here.
-_SAY_NOTHING = "document.open(); document.close(); 0"
-
-
 class SeleniumPage(CdpPage):
     """One tab, the only one of its session."""
 
@@ -499,8 +495,8 @@ class SeleniumPage(CdpPage):
             try:
                 async with asyncio.timeout(_CLOSING):
                     self.forget()
-                    for frame in reversed(await self.frames()):
-                        await self.evaluate(_SAY_NOTHING, frame=frame.id)
+                    # What listeners send when their page goes could not be held back here.
+                    await self._silence()
                     await self.session.run(_leave)
                 self._give_back(self.session)
                 return

@@ -7,9 +7,9 @@ Steps, by action:
 
 ``advance`` (args ``to``: page time in ms)
     ``{"complete": the time was reached, "left": [{"url", "method"}], "asked": [{"url", "method", "type"}], "took": ms, "look": …}``;
-    in a first try timers come once a second at most beyond a minute, as in a tab in the background: an hour of a ticker's steps takes
-    many seconds otherwise. A limit that is counted in such steps, rather than in time, is met later than it would be, or not at all;
-    a second try runs them all.
+    beyond a minute of a first try timers of less than a second come once a minute, as in a tab that has long been in the background:
+    an hour of a ticker's steps takes many seconds otherwise. A limit that is counted in such steps, rather than in seconds or in time,
+    is met later than it would be, or not at all; a second try runs them all.
 ``wait`` (args ``to``)
     the same, in real time.
 
@@ -42,9 +42,9 @@ STAGES: tuple[int, ...] = (
     20 * _HOUR,
 )
 #: Milliseconds of real time that each stage may take: those up to an hour, without which nothing can be said, and the later ones.
-BOX, LATER = 10_000, 1_500
-#: Page time beyond which the timers of a first try come once a second at most.
-PACED = _MINUTE
+BOX, LATER = 10_000, 600
+#: Page time beyond which quick timers are slowed down in a first try.
+SLOWED = _MINUTE
 #: Limits up to which a second try waits in real time.
 REAL = _MINUTE
 #: What a second try looks at: parts of the limit, and times before its end.
@@ -136,8 +136,8 @@ class Timers(Probe):
         started = time.perf_counter()
         to, closely = int(action.args["to"]), bool(action.args["closely"])
         now = int(await tab.ask("Math.round(performance.now())"))
-        if to > PACED and not closely:
-            await tab.page.pace_timers()
+        if to > SLOWED and not closely:
+            await tab.page.slow_timers()
         box = (LATER if to > _HOUR and not closely else BOX) / 1000
         told: dict[str, Any] = await tab.page.leap(max(1, to - now), box, real=action.action == "wait")
         # A close look, wherever the page has left: the warning may still be in sight.
