@@ -50,16 +50,21 @@ def marquees_beside_text(evidence: Evidence) -> Iterator[Node]:
     root = evidence.dom.root
     for node in evidence.dom.all("marquee"):
         moves = node.get("behavior").lower() != "slide" and node.get("scrollamount").strip() != "0"
-        if root is None or not (node.visible and moves and (node.visible_text or any(node.elements("img")))):
+        if root is None or not (node.visible and moves and (words_of(node) or any(node.elements("img")))):
             continue
         beside = sum(len(text.raw["x"].strip()) for text in root.texts if text.visible and text.closest("marquee") is None)
         if beside >= _BESIDE:
             yield node
 
 
+def words_of(marquee: Node) -> str:
+    """What it shows in the course of time: at the moment of the snapshot it may all be out of sight."""
+    return " ".join(str(text.raw["x"]).strip() for text in marquee.texts if text.box is not None).strip()
+
+
 def can_be_stopped(node: Node, evidence: Evidence) -> Finding | None:
     """A control whose script stops it is there; a control or script that may do so, and a run that ends, are for a person."""
-    values = {"text": cut(node.visible_text or node.html, 120)}
+    values = {"text": cut(words_of(node) or node.html, 120)}
     controls = [each for each in evidence.dom.elements if is_control(each)]
     if any(_STOP.search(script) for each in controls for script in handlers(each, "click", evidence)):
         return PASSED

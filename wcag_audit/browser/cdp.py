@@ -86,8 +86,9 @@ class CdpPage(ABC):
     async def _silence(self) -> None:
         """Take all listeners from the documents and their windows, from the innermost frame outwards: nothing hears that the page goes,
         and says good-bye. Raises BrowserError where a document does not answer."""
+        # Not closed again: that would tell of one more load, which the next page could take for its own.
         for frame in reversed(await self.frames()):
-            await self.evaluate("document.open(); document.close(); 0", frame=frame.id)
+            await self.evaluate("document.open(); 0", frame=frame.id)
 
     def forget(self) -> None:
         """The page has navigated: its worlds are gone."""

@@ -223,7 +223,8 @@ class PlaywrightPage(CdpPage):
             self._answer = response
 
     def _on_load(self, _: pw.Page) -> None:
-        self._stands = True
+        # Before anything has answered it is the page before this one.
+        self._stands = self._stands or self._answer is not None
 
     def _on_finished(self, request: pw.Request) -> None:
         self._open_requests.pop(request, None)
