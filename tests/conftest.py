@@ -41,12 +41,13 @@ def project_modules() -> dict[str, Path]:
 
 #: Files whose tests share something dear: each stays on one worker, so that it is made once.
 TOGETHER = frozenset((
-    "test_audit.py", "test_batch_run.py", "test_cluster.py", "test_driver_selenium.py", "test_packaging.py", "test_report_documents.py",
+    "test_audit.py", "test_batch_run.py", "test_cluster.py", "test_driver_selenium.py", "test_drivers.py", "test_packaging.py",
+    "test_report_documents.py",
 ))
 #: Files with the longest tests begin first, so that none of them is still under way when all others are done.
 FIRST = (
-    "test_audit.py", "test_audit_runs.py", "test_readme.py", "test_vendor_app.py", "test_hostile.py", "test_read_only.py",
-    "test_going_out.py",
+    "test_audit.py", "test_drivers.py", "test_audit_runs.py", "test_readme.py", "test_vendor_app.py", "test_hostile.py",
+    "test_read_only.py", "test_going_out.py",
 )
 
 

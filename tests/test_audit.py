@@ -106,10 +106,10 @@ def test_demo_portal_has_the_verdicts_of_its_truth_file(finished: tuple[Result, 
 
 
 def test_selenium_gives_the_verdicts_of_the_truth_file_too(tmp_path: Path, finished: tuple[Result, Path, Served]) -> None:
-    """And finds the same on every page, told in the same words. Eight pages; ``make fixtures`` does it with all of them."""
+    """And finds the same on every page, told in the same words. Six pages; ``make fixtures`` does it with all of them."""
     whole = bool(os.environ.get("ALL_FIXTURES"))
     with serving(PortalSite(DEMO)) as served:
-        result = run_audit(served, tmp_path / "run", "selenium", **({} if whole else {"max_pages": 8, "max_crawl": 12}))
+        result = run_audit(served, tmp_path / "run", "selenium", **({} if whole else {"max_pages": 6, "max_crawl": 8}))
         assert_truth(result, served, whole=whole)
         theirs = told_by_page(result, tmp_path / "run", served)
     ours = told_by_page(finished[0], finished[1], finished[2])

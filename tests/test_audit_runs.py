@@ -18,9 +18,9 @@ from wcag_audit.serve import PortalSite, serving
 
 
 def test_clean_twin_has_no_failed_outcome(tmp_path: Path) -> None:
-    """A third of its pages; all pages of all twins are audited by ``make agreement``."""
+    """A quarter of its pages; all pages of all twins are audited by ``make agreement``."""
     with serving(PortalSite(DEMO, ())) as served:
-        result = run_audit(served, tmp_path / "run", max_pages=8, max_crawl=16)
+        result = run_audit(served, tmp_path / "run", max_pages=6, max_crawl=12)
     failed = [(defect.rule, defect.what.en, defect.example.target) for defect in result.defects if defect.verdict is Verdict.FAILED]
     assert failed == []
 
@@ -74,10 +74,10 @@ def without_times(folder: Path) -> dict[str, object]:
 def test_an_interrupted_audit_goes_on_with_the_same_command(tmp_path: Path) -> None:
     """First killed, then ended with Ctrl-C."""
     with serving(PortalSite(PORTALS / "so-van-hoa")) as served:
-        words = ["audit", served.url, "--max-pages", "6", "--max-crawl", "12", "--depth", "static", "--quiet", "--out"]
+        words = ["audit", served.url, "--max-pages", "5", "--max-crawl", "8", "--depth", "static", "--quiet", "--out"]
         main_code([*words, str(tmp_path / "whole")], 0)
         broken = tmp_path / "broken"
-        for pages, how in ((2, signal.SIGKILL), (4, signal.SIGINT)):
+        for pages, how in ((1, signal.SIGKILL), (3, signal.SIGINT)):
             kept = snapshots(broken)
             process = start_cli([*words, str(broken)])
             wait_for_pages(broken, pages)

@@ -21,7 +21,7 @@ EXAMPLE = "https://portal.example.vn"
 ELSEWHERE = {"make test", "pip install ."}
 
 #: Options added so that a command ends in time: a reader waits for thirty pages, their probes and the whole crawl, a test for less.
-FEWER = {"demo": " --max-pages 1 --max-crawl 6 --depth static", "audit": " --max-pages 2 --max-crawl 6 --depth static"}
+FEWER = {"demo": " --max-pages 1 --max-crawl 4 --depth static", "audit": " --max-pages 1 --max-crawl 4 --depth static"}
 
 
 def commands(name: str) -> list[str]:
@@ -75,7 +75,7 @@ def test_commands_run(readme: str, served: Served, folder: Path) -> None:
 @pytest.mark.parametrize("command", [c for c in commands("README.md") if c.startswith("make audit")])
 def test_make_audit(command: str, served: Served, tmp_path: Path) -> None:
     out = tmp_path / "run"
-    done = run(f"{command.replace(EXAMPLE, served.url)} ARGS='--out {out} --max-pages 2 --max-crawl 6 --depth static'", tmp_path)
+    done = run(f"{command.replace(EXAMPLE, served.url)} ARGS='--out {out} --max-pages 1 --max-crawl 4 --depth static'", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert str(out / "report.html") in done.stdout
     assert (out / "report.html").is_file()
