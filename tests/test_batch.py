@@ -65,6 +65,7 @@ def write_result(folder: Path, job: Job) -> None:
     run = Run(folder)
     run.create(RunInfo(portal=job.portal, profile="mic-2024", started="2026-03-01T08:00:00+0700", max_pages=job.how.max_pages))
     run.save_result(msgspec.structs.replace(results.clean(), portal=job.portal, finished="2026-03-01T09:00:00+0700"))
+    run.report_path.write_text("<!doctype html>", "utf-8")
 
 
 class Looks:
@@ -170,6 +171,15 @@ def test_what_is_older_than_asked_for_is_set_aside_and_done_again(tmp_path: Path
     assert [one.id for one in batch.to_do(batch.info().units, "2026-03-02")] == ["a"]
     assert (batch.folder / "earlier" / "a" / "2026-03-01T090000+0700" / "result.json").is_file()
     assert batch.result(batch.info().units[0]) is None
+
+
+def test_a_result_without_its_report_is_not_finished(tmp_path: Path) -> None:
+    """The worker died between the two."""
+    batch = batch_of(tmp_path, unit("a"), unit("b"))
+    go(batch)
+    batch.run("a").report_path.unlink()
+    assert [one.id for one in batch.to_do(batch.info().units)] == ["a"]
+    assert batch.result(batch.info().units[0]) is not None
 
 
 def test_units_can_be_added_later(tmp_path: Path) -> None:

@@ -226,7 +226,8 @@ class Batch:
         return run.result() if run.result_path.is_file() else None
 
     def to_do(self, units: Sequence[Unit], since: str = "") -> list[Unit]:
-        """The units in force that have no result, or one that is older than ``since`` (ISO 8601), which is moved to ``earlier``."""
+        """The units in force that have no result, one without its report, or one that is older than ``since`` (ISO 8601), which is
+        moved to ``earlier``."""
         day = date.fromisoformat(self.info().day)
         waiting = []
         for unit in units:
@@ -236,7 +237,8 @@ class Batch:
             if result is not None and since and result.finished < since:
                 self._set_aside(unit, result.finished)
                 result = None
-            if result is None:
+            # A worker may have died between the two: the next one writes the report only.
+            if result is None or not self.run(unit.id).report_path.is_file():
                 self._forget_failure(unit)
                 waiting.append(unit)
         return waiting

@@ -125,6 +125,11 @@ class Run:
         return self.folder / "result.json"
 
     @property
+    def report_path(self) -> Path:
+        """The HTML report, where one was asked for."""
+        return self.folder / "report.html"
+
+    @property
     def reviews_path(self) -> Path:
         return self.folder / "reviews.json"
 

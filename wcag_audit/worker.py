@@ -141,9 +141,8 @@ def _do(job: Job, tell: Callable[[Event], None]) -> None:
 
 def write_report(run: Run, lang: str) -> None:
     """The HTML report of a finished run that has none."""
-    path = run.folder / "report.html"
-    if not path.is_file():
-        write_whole(path, html.render(run.result(), lang, Album(run.screenshot_path)).encode("utf-8"))
+    if not run.report_path.is_file():
+        write_whole(run.report_path, html.render(run.result(), lang, Album(run.screenshot_path)).encode("utf-8"))
 
 
 async def _audit(job: Job, teller: _Teller) -> None:
