@@ -46,6 +46,8 @@ class PlaywrightBrowser:
         self._starting = asyncio.Lock()
         #: Tabs that were left as they came: of the shared context, and with contexts of their own.
         self._spare: dict[bool, list[PlaywrightPage]] = {False: [], True: []}
+        #: Tabs that are being left.
+        self._leaving: set[asyncio.Future[None]] = set()
         self._agent = ""
         self.version = version
 
@@ -93,11 +95,15 @@ class PlaywrightBrowser:
 
     async def new_page(self, *, isolated: bool = False) -> PlaywrightPage:
         spare = self._spare[isolated]
-        while spare:
-            if not (page := spare.pop()).is_lost:
-                return page
+        while True:
+            while spare:
+                if not (page := spare.pop()).is_lost:
+                    return page
+            # One that is about to come costs less than a new one.
+            if not self._leaving or not (await asyncio.wait(self._leaving, timeout=1, return_when=asyncio.FIRST_COMPLETED))[0]:
+                break
         page = PlaywrightPage(*await self._tab(isolated))
-        page.spare = spare
+        page.spare, page.leaving = spare, self._leaving
         return page
 
     async def new_probing_page(self, *, isolated: bool = False) -> ProbingPage:
@@ -108,6 +114,8 @@ class PlaywrightBrowser:
         return page
 
     async def close(self) -> None:
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=2 * _VACATING)
         try:
             await self._browser.close()
         except pw.Error:
@@ -181,6 +189,8 @@ class PlaywrightPage(CdpPage):
         self._own_context = own_context
         #: Where the tab is put once it is left, for a later page; None where it is of no use to others.
         self.spare: list[PlaywrightPage] | None = None
+        #: What the browser waits for before it ends.
+        self.leaving: set[asyncio.Future[None]] | None = None
         self._opened = 0
         self._records: dict[pw.Request, dict[str, Any]] = {}
         self._open_requests: dict[pw.Request, float] = {}
@@ -434,7 +444,17 @@ class PlaywrightPage(CdpPage):
         return self._crashed.is_set() or self._page.is_closed()
 
     async def leave(self) -> None:
-        if self.spare is None or self._opened >= _PAGES_A_TAB or not await self._made_new():
+        """Leaving goes on while its visitor does other things."""
+        if self.leaving is None:
+            await self.close()
+            return
+        task = asyncio.ensure_future(self._be_left())
+        self.leaving.add(task)
+        task.add_done_callback(self.leaving.discard)
+        task.add_done_callback(_hear)
+
+    async def _be_left(self) -> None:
+        if self._opened >= _PAGES_A_TAB or not await self._made_new():
             await self.close()
 
     async def _made_new(self) -> bool:
