@@ -131,3 +131,25 @@ def test_workers_end_with_a_killed_coordinator(tmp_path: Path, checkout: Path) -
     while not gone(worker):
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def test_workers_that_are_asked_to_end_twice_end_in_silence(tmp_path: Path) -> None:
+    """By the pool, and by their own listener once the pool is gone."""
+    script = """
+import os, signal, sys
+from multiprocessing import Pipe
+from wcag_audit.executor import serve_pipe
+def do(job, tell):
+    for _ in range(2):
+        os.kill(os.getpid(), signal.SIGTERM)
+def twice(job, tell):
+    try:
+        do(job, tell)
+    finally:
+        do(job, tell)
+ours, theirs = Pipe()
+ours.send("job")
+serve_pipe(theirs, twice)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -135,6 +135,13 @@ class LocalPool:
 
 def serve_pipe(pipe: Connection, do: Callable[[Job, Callable[[Event], None]], None] = work) -> None:
     """A worker process: one job after the other, until the other end of the pipe is closed."""
+    try:
+        _serve(pipe, do)
+    except (KeyboardInterrupt, BrokenPipeError):
+        os._exit(0)
+
+
+def _serve(pipe: Connection, do: Callable[[Job, Callable[[Event], None]], None]) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     # Ctrl-C goes to the whole group of processes; the coordinator decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -159,13 +166,12 @@ def serve_pipe(pipe: Connection, do: Callable[[Job, Callable[[Event], None]], No
         with sending:
             pipe.send(event)
 
-    try:
-        while True:
-            given.acquire()
-            do(jobs.pop(0), tell)
-    except (KeyboardInterrupt, BrokenPipeError):
-        os._exit(0)
+    while True:
+        given.acquire()
+        do(jobs.pop(0), tell)
 
 
 def _interrupt(*_: object) -> NoReturn:
+    # Once: the pool asks a worker to end, and so does its own listener when the pool is gone.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
