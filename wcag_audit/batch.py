@@ -3,7 +3,7 @@
 ::
 
     batch.json                  the roster as it was, and how its portals are audited
-    portals/<id>/               a run folder for each portal; finished where result.json stands
+    portals/<id>/               a run folder for each portal; finished where result.json and report.html stand
     earlier/<id>/<finished>/    what --since replaced
     failures/<id>.json          portals at which the audit itself broke again and again
     locks/<id>                  which portal a worker is at
