@@ -3,17 +3,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browsing import Browsing
 from wcag_audit import axe
 from wcag_audit.browser.find import LAUNCH_ARGS, find_browser
 from wcag_audit.gather.axe import axe_source
 from wcag_audit.merge import MEANINGS
 from wcag_audit.model import Artifact, Outcome, Target, Text, Verdict, say
+from wcag_audit.serve import FolderSite, serving
 from wcag_audit.wcag import CRITERIA
 
 FAILED, PASSED, CANT_TELL = Verdict.FAILED, Verdict.PASSED, Verdict.CANT_TELL
@@ -189,6 +192,42 @@ def test_what_recordings_settle_is_only_ever_a_question_here() -> None:
         "server-side-image-map", "video-caption",
     }
     assert {question(id, node()).verdict for id in settled} == {CANT_TELL}
+
+
+# Questions that need nobody
+
+GONE = {"messageKey": "noId", "needsReview": 'aria-describedby="goi-y"'}
+
+
+@pytest.mark.parametrize(
+    ("html", "idle", "left"),
+    [
+        ('<input aria-label="Tìm" aria-describedby="goi-y">', False, 0),
+        ('<input aria-labelledby="nhan" aria-describedby="goi-y">', False, 1),
+        ('<input aria-labelledby="nhan">', False, 1),
+        ('<div class="collapse" aria-labelledby="nhan">Nộp hồ sơ</div>', True, 0),
+        ('<div role="dialog" aria-labelledby="nhan">Nộp hồ sơ</div>', False, 1),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_a_question_only_where_a_name_may_be_lost(html: str, idle: bool, left: int) -> None:
+    recorded = artifact(incomplete=[result("aria-valid-attr-value", node(check("aria-valid-attr-value", GONE), html=html, dom=3))])
+    found = [outcome for outcome in axe.outcomes(recorded, locate, "p1", lambda _: idle) if outcome.rule == "axe/aria-valid-attr-value"]
+    assert [outcome.verdict for outcome in found] == ([CANT_TELL] if left else [PASSED])
+    assert left or found[0].values == {"count": "1"}
+
+
+NAMED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title></head><body><main><h1 id="dau">Thủ tục</h1>
+<div id="khung" aria-labelledby="dau">Nội dung</div><div id="khong" aria-labelledby="mat">Nội dung</div>
+<div id="nhan" aria-label="Năm sao">★★★★★</div><p hidden id="an">Bốn sao</p><div id="giau" aria-labelledby="an">★★★★</div>
+<div id="bam" tabindex="0" aria-labelledby="dau">Mở</div></main></body></html>"""
+
+
+def test_a_name_on_what_is_no_component_is_a_question_only_where_its_words_are_lost(tmp_path: Path, browsing: Browsing) -> None:
+    (tmp_path / "index.html").write_text(NAMED, "utf-8")
+    with serving(FolderSite(tmp_path)) as served:
+        _, judged = browsing.judge(served.url, ())
+    asked = {str(outcome.target) for outcome in judged.outcomes if outcome.rule.startswith("axe/aria-") and outcome.verdict is CANT_TELL}
+    assert asked == {"#nhan", "#giau", "#bam"}
 
 
 # Texts of checks

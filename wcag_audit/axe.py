@@ -35,13 +35,15 @@ _ERROR = "error-occurred"
 
 
 class Doubt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which findings of a rule are no proof, and why. Every condition given has to hold, over the whole text."""
+    """Which findings of a rule are no proof, or which questions need nobody, and why. Every condition given has to hold, over the
+    whole text; ``idle``: the element's ARIA name is lost without harm."""
 
     because: Text
     check: str = ""
     key: str = ""
     data: str = ""
     html: str = ""
+    idle: bool = False
 
 
 class AxeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +64,7 @@ class AxeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     open: Text = _NONE
     example: Example | None = None
     doubt: tuple[Doubt, ...] = ()
+    answered: tuple[Doubt, ...] = ()
 
 
 class CheckTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,7 +133,7 @@ def read_rules(tables: dict[str, Any]) -> dict[str, AxeRule]:
     for id, table in tables.items():
         try:
             rules[id] = convert(table, AxeRule)
-            for doubt in rules[id].doubt:
+            for doubt in (*rules[id].doubt, *rules[id].answered):
                 for pattern in (doubt.check, doubt.key, doubt.data, doubt.html):
                     re.compile(pattern)
         except (msgspec.ValidationError, re.error) as error:
@@ -214,8 +217,15 @@ def _info(id: str, rule: AxeRule, version: str) -> RuleInfo:
     )
 
 
-def outcomes(artifact: Artifact, locate: Callable[[int], Target], page: str) -> list[Outcome]:
-    """What axe's recording says of a page; ``locate`` gives the target of an index in the dom artifact.
+def _never(index: int) -> bool:
+    return False
+
+
+def outcomes(
+    artifact: Artifact, locate: Callable[[int], Target], page: str, idle: Callable[[int], bool] = _never
+) -> list[Outcome]:
+    """What axe's recording says of a page. ``locate`` gives the target of an index in the dom artifact; ``idle`` tells whether the
+    element there is no component and loses nothing with its ARIA name.
 
     Every rule that was asked for has at least one outcome: untested where axe failed, broke inside the rule or did not report on
     it. Rules that were not asked for are left out. ValueError where the artifact is not what this version reads.
@@ -225,13 +235,17 @@ def outcomes(artifact: Artifact, locate: Callable[[int], Target], page: str) -> 
         return [_untested(id, reason, page) for id in _asked()]
     data = _read(artifact)
     found = [
-        *(outcome for result in data.violations for outcome in _findings(result, False, locate, page)),
-        *(outcome for result in data.incomplete for outcome in _findings(result, True, locate, page)),
+        *(outcome for result in data.violations for outcome in _findings(result, False, locate, page, idle)),
+        *(outcome for result in data.incomplete for outcome in _findings(result, True, locate, page, idle)),
         *(_whole(item.id, Verdict.PASSED, page, {"count": str(item.count)}) for item in data.passes if _runs(item.id)),
         *(_whole(id, Verdict.INAPPLICABLE, page, {}) for id in data.inapplicable if _runs(id)),
     ]
     silent = Text("axe không báo cáo kết quả của quy tắc này", "axe did not report on this rule")
     reported = {outcome.rule for outcome in found}
+    for result in data.incomplete:
+        if _runs(result.id) and PREFIX + result.id not in reported:  # it asked, and all was answered
+            reported.add(PREFIX + result.id)
+            found.append(_whole(result.id, Verdict.PASSED, page, {"count": str(len(result.nodes))}))
     return found + [_untested(id, silent, page) for id in _asked() if PREFIX + id not in reported]
 
 
@@ -252,8 +266,11 @@ def _read(artifact: Artifact) -> _Data:
         raise ValueError(f"axe artifact: {error}") from error
 
 
-def _findings(result: _Result, incomplete: bool, locate: Callable[[int], Target], page: str) -> Iterator[Outcome]:
-    """The elements of one rule. A rule that broke inside axe judged nothing (axe drops what it had found so far): untested."""
+def _findings(
+    result: _Result, incomplete: bool, locate: Callable[[int], Target], page: str, idle: Callable[[int], bool]
+) -> Iterator[Outcome]:
+    """The elements of one rule, without questions that need nobody. A rule that broke inside axe judged nothing (axe drops what it
+    had found so far): untested."""
     if not _runs(result.id):
         return
     broken = _breakage(result)
@@ -262,7 +279,8 @@ def _findings(result: _Result, incomplete: bool, locate: Callable[[int], Target]
         yield _untested(result.id, reason, page)
         return
     for node in result.nodes:
-        yield _finding(result.id, node, incomplete, locate, page)
+        if not (incomplete and any(_applies(answer, node, idle) for answer in RULES[result.id].answered)):
+            yield _finding(result.id, node, incomplete, locate, page)
 
 
 def _breakage(result: _Result) -> str:
@@ -278,7 +296,7 @@ def _finding(id: str, node: _Node, incomplete: bool, locate: Callable[[int], Tar
     verdict, message = Verdict.FAILED, "failed"
     if incomplete and not rule.proves:
         verdict, message = Verdict.CANT_TELL, "open"
-    doubt = next((doubt for doubt in rule.doubt if _doubtful(doubt, node)), None) if fails else None
+    doubt = next((doubt for doubt in rule.doubt if _applies(doubt, node, _never)), None) if fails else None
     if doubt is not None:
         verdict, message = Verdict.CANT_TELL, "doubtful"
         values |= {"because.vi": doubt.because.vi, "because.en": doubt.because.en}
@@ -294,8 +312,10 @@ def _finding(id: str, node: _Node, incomplete: bool, locate: Callable[[int], Tar
     )
 
 
-def _doubtful(doubt: Doubt, node: _Node) -> bool:
+def _applies(doubt: Doubt, node: _Node, idle: Callable[[int], bool]) -> bool:
     """Whether every condition of a doubt holds; conditions on checks must hold for all of them, or another check proves it."""
+    if doubt.idle and (node.dom is None or not idle(node.dom)):
+        return False
     if doubt.html and not re.fullmatch(doubt.html, node.html, re.DOTALL | re.IGNORECASE):
         return False
     for check in node.checks:

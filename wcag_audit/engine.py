@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from wcag_audit import axe
-from wcag_audit.dom import Node
+from wcag_audit.dom import Dom, Node
 from wcag_audit.fingerprint import with_fingerprints
 from wcag_audit.merge import merge, settle
 from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Step, Target, Text, Verdict
@@ -105,7 +105,17 @@ def _axe(evidence: Evidence) -> list[Outcome]:
     def locate(index: int) -> Target:
         return evidence.dom.target(index)
 
-    return axe.outcomes(artifact, locate, evidence.page.id)
+    def idle(index: int) -> bool:
+        return _loses_nothing_with_its_name(evidence.dom.nodes[index], evidence.dom)
+
+    return axe.outcomes(artifact, locate, evidence.page.id, idle)
+
+
+def _loses_nothing_with_its_name(node: Node, dom: Dom) -> bool:
+    """Whether an element is no component, and what its ``aria-labelledby`` points at is read anyway or is not there at all."""
+    works = node.focusable or node.listeners or any(attribute.startswith("on") for attribute in node.attrs)
+    named = node.has("aria-label") or any(not other.exposed for other in dom.referred(node, "aria-labelledby"))
+    return not (works or named or node.get("role").strip()) and node.role in (None, "", "generic")
 
 
 def _run_on_page(rule: Rule, evidence: Evidence) -> list[Outcome]:
