@@ -29,6 +29,8 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
 
 #: Stops of the shortest line that has an order, and of the longest that is looked at.
 _LEAST, _MOST = 3, 40
+#: How many times higher than the lowest stop an inline one is that takes two lines.
+_WRAPPED = 1.6
 
 
 def lines_of_stops(evidence: Evidence) -> Iterator[list[Node]]:
@@ -53,6 +55,10 @@ def _item(node: Node) -> Node:
 
 def _in_one_line(nodes: list[Node]) -> bool:
     boxes = [node.box for node in nodes if node.box is not None]
+    wrapped = min(box.height for box in boxes) * _WRAPPED
+    # A link that goes on in the next line has a box round both lines, which begins at the left.
+    if any(node.box.height >= wrapped for node in nodes if node.box is not None and node.style.get("d") in (None, "inline")):
+        return False
     return max(box.y for box in boxes) < min(box.y + box.height for box in boxes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ _CELL = 100.0
 _ICON = 64.0
 _BUTTON_TYPES = ("submit", "button", "image")
 _WORDS = re.compile(r"\w")
+_WORD = re.compile(r"\w{2,}")
 _SEARCH = re.compile(r"\b(tim|tim kiem|tra cuu|tu khoa|search|keyword|find|query|loc|filter)\b")
 
 
@@ -146,6 +148,19 @@ def speaks_of(near: Node, field: Node, evidence: Evidence) -> bool:
         return False
     elsewhere = near.closest_role("navigation")
     return owner_of_text(evidence).get(near.index) in (None, field.index) and (elsewhere is None or elsewhere.contains(field))
+
+
+def heads_several(near: Node, field: Node, evidence: Evidence) -> bool:
+    """Whether words stand in a heading over several fields and share no word with this one's hint or name: a title, no label."""
+    title = near.closest_role("heading") if near.is_text else None
+    if title is None or _words_of(title.text) & _words_of(f"{field.get('placeholder')} {field.name}"):
+        return False
+    end = next((other.index for other in evidence.dom.with_role("heading") if other.index > title.index), math.inf)
+    return any(other is not field and title.index < other.index < end for other in entry_fields(evidence))
+
+
+def _words_of(text: str) -> set[str]:
+    return set(_WORD.findall(bare(text)))
 
 
 def is_alone(field: Node, evidence: Evidence) -> bool:

@@ -1,8 +1,8 @@
 """A placeholder is not a field's only label
 
 What it checks
-    Fields of a form that only a ``placeholder`` explains: no text, picture or button with words stands beside them. A lone field with
-    its button and search fields explain themselves.
+    Fields of a form that only a ``placeholder`` explains: no text, picture or button with words stands beside them. The title of a
+    form is no label of its fields. A lone field with its button and search fields explain themselves.
 
 Why it matters
     The placeholder is gone with the first letter typed. Whoever is interrupted, checks a long form or corrects an error has to empty
@@ -27,7 +27,7 @@ from typing import NamedTuple
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
-from wcag_audit.rules.understandable._fields import entry_fields, explains_itself, form_of, speaks_of, surroundings
+from wcag_audit.rules.understandable._fields import entry_fields, explains_itself, form_of, heads_several, speaks_of, surroundings
 
 
 class Form(NamedTuple):
@@ -51,11 +51,15 @@ def forms_with_placeholders(evidence: Evidence) -> Iterator[Form]:
 def another_label_is_seen(form: Form, evidence: Evidence) -> Finding | None:
     """Beside each of its fields stands something that stays when the placeholder is gone."""
     places = surroundings(evidence)
-    bare_fields = [field for field in form.fields if not any(speaks_of(near, field, evidence) for near in places.near(field))]
+    bare_fields = [field for field in form.fields if not any(_labels(near, field, evidence) for near in places.near(field))]
     if not bare_fields:
         return PASSED
     values = {"fields": "; ".join(field.get("placeholder").strip() for field in bare_fields[:6]), "count": str(len(bare_fields))}
     return cant_tell("placeholder_only", values, node=bare_fields[0])
+
+
+def _labels(near: Node, field: Node, evidence: Evidence) -> bool:
+    return speaks_of(near, field, evidence) and not heads_several(near, field, evidence)
 
 
 RULE = Rule(
