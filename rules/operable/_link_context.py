@@ -21,6 +21,9 @@ _GROUP_ROLES = frozenset((
     "region", "article", "group", "figure", "listitem", "row", "dialog", "alert", "alertdialog", "tabpanel", "form", "note",
 ))
 _LANDMARKS = frozenset(("banner", "navigation", "contentinfo", "complementary", "search"))
+#: Telling items of the shortest menu.
+_MENU = 3
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|txt|zip|rar|7z|apk|exe|msi)(?:[?#]|$)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -83,6 +86,17 @@ def text_beside(container: Node, link: Node, *, same_block: bool) -> str:
         parts.append(str(text.raw.get("x", "")))
     images = (image for image in container.elements("img") if image.exposed and image.name and not same_block and not link.contains(image))
     return " ".join((*parts, *(image.name for image in images)))
+
+
+def names_a_section(link: Node) -> bool:
+    """Whether a text such as "Tải về" is an item of a menu: its list holds items that each begin with a link, most of them telling."""
+    item = link.closest("li")
+    menu = item.parent if item is not None else None
+    if menu is None or not phrases("section_names").is_one(name_of(link)) or _FILE.search(address_of(link)):
+        return False
+    heads = [next((each for each in other.elements() if is_link(each)), None) for other in menu.children if other.tag == "li"]
+    telling = [head for head in heads if head is not None and says_something(name_of(head))]
+    return None not in heads and len(telling) >= _MENU
 
 
 def own_context(link: Node, evidence: Evidence) -> bool:

@@ -3,7 +3,8 @@
 What it checks
     Links whose name says nothing of where they lead ("Xem thêm", "Chi tiết", "Tại đây", "click here"): something that belongs to the
     link must say it: the rest of its sentence, paragraph or list item, its table cell with headers, its description or title, or the
-    heading before it. A heading serves one link; it does not tell several apart that read the same and lead to different places.
+    heading before it. A heading serves one link; it does not tell several apart that read the same and lead to different places. An
+    item of a menu such as "Tải về" names a part of the site.
 
 Why it matters
     Screen reader users go through a page by its links. "Xem chi tiết, liên kết" six times over tells them nothing, and text that only
@@ -35,6 +36,7 @@ from wcag_audit.rules.operable._link_context import (
     is_page_heading,
     links,
     name_of,
+    names_a_section,
     own_context,
     row_text,
     same_name,
@@ -82,7 +84,7 @@ def told_elsewhere(evidence: Evidence) -> frozenset[str]:
 def purpose_is_told(link: Node, evidence: Evidence) -> Finding | None:
     """Something that belongs to the link says where it leads."""
     alone = evidence.share("generic-links-alone", without_own_context).get(link.index)
-    if alone is None:
+    if alone is None or names_a_section(link):
         return PASSED
     heading, alike = alone
     targets = {same_page(address_of(other)) for other in alike}

@@ -114,8 +114,12 @@ def _limits(group: Group, evidence: Evidence) -> tuple[int, Node]:
 
 
 def _text_before(start: int, within: Node) -> list[Node]:
-    """The visible texts inside an element and before an index."""
-    return [text for text in within.texts if text.index < start and text.visible]
+    """The visible texts inside an element and before an index; the words of links and buttons ask nothing."""
+    return [text for text in within.texts if text.index < start and _may_ask(text)]
+
+
+def _may_ask(text: Node) -> bool:
+    return text.visible and text.closest("a", "button") is None
 
 
 def _block_before(node: Node) -> Node | None:
@@ -128,6 +132,8 @@ def _block_before(node: Node) -> Node | None:
             before = child
     if before is None or before.is_text:
         return before
+    if not any(_may_ask(text) for text in before.texts):
+        return None
     holds_controls = next(before.elements("input", "select", "textarea", "button"), None) is not None
     return None if before.tag in ("label", "form") or holds_controls else before
 

@@ -17,7 +17,8 @@ Mended
 
 References
     WCAG 2.0 success criteria 3.2.1 and 2.1.1; techniques G107, G200; failure F55. Menus and hints that open on focus are no change of
-    context; elements that only pass the focus on inside a dialog are left out.
+    context; elements that only pass the focus on inside a dialog, and unseen fields that pass it to what is drawn in their place, are
+    left out.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ from wcag_audit.rules.understandable.focus_alone_changes_no_context import conte
 
 #: Roles of parts in which the focus of the whole is handed to one of its items.
 _COMPOSITES = ("tablist", "menu", "menubar", "listbox", "tree", "grid", "treegrid", "radiogroup", "toolbar", "combobox")
+#: Sides in CSS pixels that nobody sees.
+_UNSEEN = 2.0
+_WIDE = ("body", "form", "main")
 #: Kinds that a second try has to show on the same element.
 _MESSAGES = {
     "popup": "window", "navigate": "navigates", "submit": "submits", "ask": "asks", "print": "prints", "moved": "moves", "lost": "drops",
@@ -75,11 +79,18 @@ def handed_over(node: Node | None, to: JSON, evidence: Evidence) -> bool:
     other = node_of(evidence.dom, to)
     if node is None or other is None:
         return node is None
-    if node is other or node.contains(other) or other.contains(node):
+    if node is other or node.contains(other) or other.contains(node) or stands_in(other, node):
         return True
     part = node.closest_role(*_COMPOSITES)
     same_radio = node.state.get("type") == "radio" and other.get("name") == node.get("name")
     return same_radio or (part is not None and part.contains(other))
+
+
+def stands_in(seen: Node, unseen: Node) -> bool:
+    """Whether what gets the focus is what people see of an unseen field: scripts that draw lists anew leave the field beside it."""
+    box = unseen.box
+    hidden = not unseen.visible or box is None or min(box.width, box.height) <= _UNSEEN
+    return hidden and seen.visible and unseen.parent is not None and unseen.parent.tag not in _WIDE and unseen.parent.contains(seen)
 
 
 def nothing_starts(event: Event | None, evidence: Evidence) -> Finding | None:
