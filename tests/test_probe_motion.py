@@ -141,6 +141,27 @@ def test_a_look_that_did_not_reach_its_time_proves_no_stop() -> None:
     assert not motion.stopped(moving, {"ms": 12_500, "reached": False, "things": []})
 
 
+@pytest.mark.parametrize(
+    ("focused", "told"),
+    [
+        ((), "there is no control to stop it"),
+        ((True,), "pressed by keyboard: “Tạm dừng”"),
+        ((False,), "out of the keyboard's reach: “Tạm dừng”"),
+        ((False, True), "pressed by keyboard: “Tạm dừng”; out of the keyboard's reach: “Tạm dừng”"),
+    ],
+)
+def test_the_proof_tells_which_controls_keys_could_press(focused: tuple[bool, ...], told: str) -> None:
+    moving = look(thing(EVERY_SECOND, 0, 0))
+    presses = [step("press", {"focused": each, "look": moving}, of=STOP, ms=FIRST) for each in focused]
+    recording = {"done": "moves_on", "start": START, "steps": [step("watch", moving, ms=FIRST), *presses]}
+    beside = "Nội dung khác đứng bên cạnh bảng tin trên trang này."
+    nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, {"p": 1, "t": "p"}, {"p": 1, "t": "p"}, {"p": 3, "t": "#text", "x": beside}]
+    rules = [rule for rule in catalogue() if rule.id == "moving-content-can-be-stopped"]
+    outcomes = evaluate(snapshot(nodes, motion=Artifact(data=recording)), rules).outcomes
+    (found,) = [one for one in outcomes if one.verdict is Verdict.FAILED]
+    assert found.values["tried.en"] == told
+
+
 def test_a_ticker_stays_the_same_defect_whatever_it_says_when_it_is_looked_at() -> None:
     def identity(words: str, picture: str) -> str:
         ticker = [

@@ -154,7 +154,7 @@ def _may_decorate(thing: JSON) -> bool:
 def _values(thing: JSON, recording: JSON, presses: list[Any]) -> dict[str, str]:
     lasted = motion.seconds(thing)
     kind = _KINDS[thing["kind"]]
-    tried = "; ".join(f"“{step['args']['of']['name'] or step['args']['of']['el']['tag']}”" for step in presses)
+    tried = _tried(presses)
     endless = lasted is None
     return {
         "kind.vi": kind.vi,
@@ -162,10 +162,24 @@ def _values(thing: JSON, recording: JSON, presses: list[Any]) -> dict[str, str]:
         "name": cut(nfc(thing["el"]["text"]), 60) or thing.get("url", "") or thing["el"]["tag"],
         "long.vi": "không ngừng" if endless else f"trong ít nhất {lasted:.0f} giây",
         "long.en": "without end" if endless else f"for at least {lasted:.0f} seconds",
-        "tried.vi": f"đã bấm bằng bàn phím: {tried}" if tried else "không có nút nào để dừng",
-        "tried.en": f"pressed by keyboard: {tried}" if tried else "there is no control to stop it",
+        "tried.vi": tried.vi,
+        "tried.en": tried.en,
         "changes": ", ".join(str(at) for at in thing.get("changes", ())[:12]),
     }
+
+
+def _tried(presses: list[Any]) -> Text:
+    """Which controls keys pressed, and which did not even take the focus."""
+    names: dict[bool, list[str]] = {True: [], False: []}
+    for step in presses:
+        control = step["args"]["of"]
+        names[bool(step["changed"]["focused"])].append(f"“{control['name'] or control['el']['tag']}”")
+    pressed, missed = "; ".join(names[True]), "; ".join(names[False])
+    told = [
+        *((Text(f"đã bấm bằng bàn phím: {pressed}", f"pressed by keyboard: {pressed}"),) if pressed else ()),
+        *((Text(f"bàn phím không tới được: {missed}", f"out of the keyboard's reach: {missed}"),) if missed else ()),
+    ] or [Text("không có nút nào để dừng", "there is no control to stop it")]
+    return Text("; ".join(text.vi for text in told), "; ".join(text.en for text in told))
 
 
 def _steps(recording: JSON) -> tuple[Step, ...]:
