@@ -152,7 +152,7 @@ def speaks_of(near: Node, field: Node, evidence: Evidence) -> bool:
 
 def heads_several(near: Node, field: Node, evidence: Evidence) -> bool:
     """Whether words stand in a heading over several fields and share no word with this one's hint or name: a title, no label."""
-    title = near.closest_role("heading") if near.is_text else None
+    title = near.closest_role("heading") if near.is_text and owner_of_text(evidence).get(near.index) != field.index else None
     if title is None or _words_of(title.text) & _words_of(f"{field.get('placeholder')} {field.name}"):
         return False
     end = next((other.index for other in evidence.dom.with_role("heading") if other.index > title.index), math.inf)

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.understandable._fields import entry_fields, is_alone, lines_up_with_header, speaks_of, surroundings
+from wcag_audit.rules.understandable._fields import entry_fields, is_alone, lines_up_with_header, owner_of_text, speaks_of, surroundings
 
 _WORDS = re.compile(r"\w")
 #: Types whose empty field shows a pattern such as dd/mm/yyyy by itself.
@@ -55,7 +55,8 @@ def something_tells_what_it_asks(field: Node, evidence: Evidence) -> Finding | N
     for near in surroundings(evidence).near(field):
         if not speaks_of(near, field, evidence) or (field.tag == "select" and _is_mere_picture(near)):
             continue
-        if near.is_text and (title := near.closest_role("heading")) is not None:
+        own = owner_of_text(evidence).get(near.index) == field.index
+        if near.is_text and not own and (title := near.closest_role("heading")) is not None:
             heading = heading or _heading_over(title, field, evidence)
             continue
         return PASSED
