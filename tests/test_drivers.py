@@ -55,8 +55,13 @@ ODD_STYLES = {
     "imported": "@import url(\"data:text/css,.cha::before{content:'7'}\");",
 }
 
+#: Busy for some seconds as soon as it has loaded, as pages are that draw hundreds of lists anew.
+BUSY = """<!doctype html><title>Bận</title><p>Đang dựng trang</p><script>addEventListener("load", () => setTimeout(() => {
+  const until = Date.now() + 3500; while (Date.now() < until) document.title = "Bận " + Date.now(); }))</script>"""
+
 PAGES: dict[str, str | Response] = {
     "/": SIMPLE,
+    "/busy": BUSY,
     "/polluted": SIMPLE.replace("/nothing.js", "/pollute.js").replace("""document.getElementById("fake")""", "fake"),
     "/style.css": Response(body=b"body { font: 16px sans-serif } #fake { padding: 4px }", content_type="text/css"),
     "/nothing.js": Response(body=b"", content_type="text/javascript"),
@@ -202,6 +207,10 @@ def test_redirects_are_told_in_order(browsing: Browsing, served: Served) -> None
     loaded = opened(browsing, served.url + "redirect")
     assert loaded.redirects == ((served.url + "redirect", 302), (served.url + "redirect2", 301))
     assert (loaded.url, loaded.status) == (served.url + "#end", 200)
+
+
+def test_a_page_that_is_busy_when_it_has_loaded_still_has_its_source(browsing: Browsing, served: Served) -> None:
+    assert opened(browsing, served.url + "busy").body == BUSY.encode()
 
 
 def test_an_error_page_is_a_page(browsing: Browsing, served: Served) -> None:

@@ -332,7 +332,7 @@ class PlaywrightPage(CdpPage):
     async def _length(self) -> float:
         """How many bytes the answer has; a page that cannot say how long it is may be of any length."""
         try:
-            return float(await self.evaluate(_LENGTH, timeout=2.0))
+            return float(await self.evaluate(_LENGTH, timeout=_BODY_TIMEOUT))
         except BrowserError:
             return math.inf
 
