@@ -31,7 +31,8 @@
     } catch { return ""; }   // drawn from another origin
   };
   const print = (el, row) => {
-    if (!el.isConnected || !probe.seen(el)) return KINDS.map((kind) => (kind === "box" ? "hidden" : ""));
+    // A box around nothing but floats has no height, and its parts are seen all the same.
+    if (!el.isConnected || !(probe.seen(el) || [...el.children].slice(0, 20).some(probe.seen))) return KINDS.map((kind) => (kind === "box" ? "hidden" : ""));
     const boxes = [el, ...[...el.children].slice(0, 20)].map((one) => probe.boxOf(one).join(",")).join(";");
     const media = el.localName === "img" ? el.currentSrc : el.localName === "canvas" ? drawn(el) : "";
     const own = looks(el);
@@ -101,6 +102,11 @@
 
   const parents = (el) => { const list = []; for (let node = el; node; node = node.parentElement || (node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null)) list.push(node); return list; };
   const tooLarge = (el) => el === document.body || el === document.documentElement || ["main", "form"].includes(el.localName);
+  const sized = (el) => {   // what people take for the thing, where its own box has no size
+    const { width, height } = el.getBoundingClientRect();
+    if (width >= 1 && height >= 1) return el;
+    return el.parentElement && !tooLarge(el.parentElement) ? el.parentElement : [...el.children].find(probe.seen) || el;
+  };
   const shared = (one, other) => {   // the container of two that are parts of one thing, or null
     const mine = parents(one);
     const theirs = parents(other);
@@ -123,7 +129,7 @@
     return found.slice(0, 40).map(({ root, parts }) => {
       const changes = [...new Set(parts.flatMap(([, row]) => row.changes))].sort((a, b) => a - b).slice(0, 120);
       const first = parts[parts.length - 1];
-      return { kind: parts.every(([, row]) => row.cause === parts[0][1].cause) ? parts[0][1].cause : "script", el: probe.describe(root), part: probe.describe(first[0]),
+      return { kind: parts.every(([, row]) => row.cause === parts[0][1].cause) ? parts[0][1].cause : "script", el: probe.describe(sized(root)), part: probe.describe(first[0]),
         changes, how: [...new Set(parts.flatMap(([, row]) => [...row.kinds]))].sort(), since: first[1].since, texts: first[1].texts, period: first[1].period, ...nature(root) };
     });
   };
