@@ -74,7 +74,8 @@ def fault(one: Operated) -> tuple[str, dict[str, str]]:
     values = {"control": one.words, "key": {" ": "Space"}.get(press["args"]["key"], press["args"]["key"])}
     after = press["changed"]["after"]
     if walk is None:
-        root = next((root for root in _content(one) if _is_far(root) and _goes_again(one, root)), None)
+        apart = (root for root in _content(one) if _is_far(root) and _goes_again(one, root) and not _is_swapped(after, root))
+        root = next(apart, None)
         inside = (after["active"] or {}).get("inside", -1) >= 0
         return ("far", {**values, "text": root["text"]}) if root is not None and not inside else ("", {})
     shown = [root for root in after["shown"] if root["dialog"]] or after["shown"]
@@ -90,9 +91,16 @@ def fault(one: Operated) -> tuple[str, dict[str, str]]:
             by_en = "Esc" if closing["by"] == "Escape" else f"its button “{closing['pressed']}”"
             stop = {"stop.vi": where or "ra ngoài trang", "stop.en": where or "out of the page"}
             return "lost", {**values, "by.vi": by_vi, "by.en": by_en, **stop}
-    if not any(root["modal"] for root in shown) and walk["stands"] and (walk["left"] or walk["stops"][-1]["inside"] < 0):
+    if not any(root["modal"] for root in shown) and walk["stands"] and _gets_out(walk):
         return "leaves", values
     return "", {}
+
+
+def _gets_out(walk: Any) -> bool:
+    """Whether Tab leads out of the dialog; where it ends the page, a script may take the focus back as soon as it comes in again."""
+    if walk["left"]:
+        return (walk.get("entered") or {}).get("inside", -1) < 0
+    return bool(walk["stops"][-1]["inside"] < 0)
 
 
 def _content(one: Operated) -> list[Any]:
@@ -107,6 +115,12 @@ def _goes_again(one: Operated, root: Any) -> bool:
     """Whether a second press hides it: what comes and goes by itself is not the control's doing."""
     hidden = one.back["after"]["hidden"] if one.back is not None else []
     return any((gone["path"], gone["tag"]) == (root["el"]["path"], root["el"]["tag"]) for gone in hidden)
+
+
+def _is_swapped(after: Any, root: Any) -> bool:
+    """Whether it came in the place of another part of the same row, as the pictures of a carousel do."""
+    row = root["el"]["path"][:-1]
+    return any(gone["path"][:-1] == row for gone in after["hidden"])
 
 
 def _is_far(root: Any) -> bool:

@@ -24,7 +24,9 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from wcag_audit.dom import Node
 from wcag_audit.model import JSON, Step, Text, Verdict, cut
@@ -33,6 +35,9 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tel
 from wcag_audit.rules.operable._walk import complete, reached
 from wcag_audit.rules.operable.scripted_control_works_by_keyboard import keyboard_works_it, scripted_controls
 
+_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+#: How many ancestors up the buttons of the same part stand, and what is no part.
+_NEAR, _WIDE = 3, ("body", "main", "form", "html")
 _CONTROL_ROLES = frozenset((
     "button", "link", "checkbox", "radio", "switch", "tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem",
     "combobox", "textbox", "searchbox", "slider", "spinbutton", "gridcell", "listbox",
@@ -76,12 +81,16 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
     second = next((other for other in again["steps"] if other["args"]["el"] == step["args"]["el"]), None)
     target = target_of(evidence.dom, step["args"]["el"])
     steps = (Step(action=step["action"], reason=step["reason"], at=step["at"], changed=step["changed"]["click"]),)
+    if second is not None and second["changed"]["found"] and keys_work(second):
+        return PASSED  # the first time it was busy with what had been done before
     if second is None or not second["changed"]["found"] or not acts(second):
         return cant_tell("not_again", values, target=target, steps=steps)
     if node is not None and not node.exposed:
         return cant_tell("perhaps", values, target=target, steps=steps)
     if step["action"] == "keys":
         return failed("keys_do_nothing", values, target=target, criteria=("2.1.1",), steps=steps)
+    if node is not None and (other := steps_there(node, evidence)) is not None:
+        return cant_tell("step_by_step", {**values, "other": cut(other.name or other.text, 60)}, target=target, steps=steps)
     known = node is not None and node.role in _CONTROL_ROLES
     return failed("not_reached", values, target=target, criteria=("2.1.1",) if known else ("2.1.1", "4.1.2"), steps=steps)
 
@@ -89,15 +98,34 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
 def acts(step: JSON) -> bool:
     """Whether the click did something and no key did."""
     changed = step["changed"]
-    if step["action"] == "keys" and (not changed["took"] or any(any(effect.values()) for effect in changed["keys"].values())):
+    if step["action"] == "keys" and (not changed["took"] or keys_work(step)):
         return False
     return changed["click"] is not None and bool(changed["click"]["changed"] or changed["click"]["held"])
+
+
+def keys_work(step: JSON) -> bool:
+    """Whether a key did something."""
+    return step["action"] == "keys" and any(any(effect.values()) for effect in step["changed"]["keys"].values())
 
 
 def is_reached(node: Node, evidence: Evidence) -> bool:
     """Whether the walk stopped at it, at something around it or at something in it."""
     stops = evidence.share("reached-by-tab", reached)
     return any(each.index in stops for each in (node, *node.ancestors(), *node.elements()))
+
+
+def steps_there(node: Node, evidence: Evidence) -> Node | None:
+    """A button near a bare number that Tab reaches: the way step by step to what the number goes to at once, as in a carousel."""
+    if not _NUMBER.fullmatch(node.text):
+        return None
+    stops = evidence.share("reached-by-tab", reached)
+    for around in islice(node.ancestors(), _NEAR):
+        if around.tag in _WIDE:
+            return None
+        found = next((other for other in around.elements() if other.index in stops and other.role == "button"), None)
+        if found is not None:
+            return found
+    return None
 
 
 def name_of(step: JSON) -> str:
@@ -145,6 +173,12 @@ RULE = Rule(
             en="“{name}” takes the focus, but Enter and Space do nothing; a click does this: {effect}. So it was twice.",
             mend_vi="Dùng <button type=\"button\"> thay cho thẻ này, hoặc xử lý cả phím Enter và phím cách.",
             mend_en="Use <button type=\"button\"> in place of this element, or handle Enter and Space as well.",
+        ),
+        "step_by_step": message(
+            vi="Bấm chuột vào “{name}” thì {effect}; bàn phím chỉ tới được “{other}” ở gần. Nút ấy có đưa tới cùng chỗ không?",
+            en="A click on “{name}” does this: {effect}; keys reach only “{other}” nearby. Does that lead to the same place?",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
         ),
         "perhaps": message(
             vi="Bấm chuột vào “{name}” thì {effect}; không thấy cách nào làm việc này bằng bàn phím.",

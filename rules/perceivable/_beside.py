@@ -12,6 +12,7 @@ from wcag_audit.rule import Evidence
 _OWN_TEXT = frozenset(
     ("button", "a", "select", "option", "textarea", "legend", "summary", "th", "title", "h1", "h2", "h3", "h4", "h5", "h6")
 )
+_OWN_ROLES = frozenset(("button", "link", "combobox", "textbox", "searchbox", "listbox", "option", "spinbutton", "tab", "menuitem"))
 _BAND = 60
 #: How far a label may stand: to the left, above, and from a radio button or checkbox (CSS pixels).
 _LEFT, _ABOVE, _CHOICE = 260, 30, 40
@@ -53,7 +54,7 @@ class Places:
 
 
 def _label_texts(evidence: Evidence) -> Iterator[Node]:
-    another_thing = evidence.dom.nearest(lambda node: node.tag in _OWN_TEXT or node.role in ("button", "link"))
+    another_thing = evidence.dom.nearest(lambda node: node.tag in _OWN_TEXT or node.role in _OWN_ROLES)
     for text in evidence.dom.visible_texts:
         if another_thing[text.index] is None and sum(map(str.isalpha, str(text.raw["x"]))) >= 2:
             yield text

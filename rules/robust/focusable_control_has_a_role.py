@@ -34,8 +34,8 @@ _NATIVE = frozenset([
 ])
 _PRESS = frozenset(("click", "mousedown", "mouseup", "pointerdown", "pointerup"))
 _KEYS = frozenset(("keydown", "keyup", "keypress"))
-_NEUTRAL = (None, "generic", "none", "presentation")
-_CONTROLS = frozenset(
+NEUTRAL = (None, "generic", "none", "presentation")
+CONTROLS = frozenset(
     [
         "button", "link", "checkbox", "radio", "switch", "tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem",
         "combobox", "textbox", "searchbox", "slider", "spinbutton", "gridcell", "listbox", "scrollbar", "application", "grid", "tree",
@@ -46,11 +46,16 @@ _CONTROLS = frozenset(
 _LONG, _TALL = 120, 160
 
 
+def listens_to_clicks(node: Node) -> bool:
+    """Whether the element itself hears when it is pressed."""
+    return bool(_PRESS & set(node.listeners))
+
+
 def focusable_scripted_elements(evidence: Evidence) -> Iterator[Node]:
     """Short visible elements in the tab order that listen to clicks and are no native control."""
     for index in evidence.dom.listeners:
         node = evidence.dom.nodes[index]
-        if not _PRESS & set(node.listeners) or node.has("onclick") or node.tag in _NATIVE or node.has("contenteditable"):
+        if not listens_to_clicks(node) or node.has("onclick") or node.tag in _NATIVE or node.has("contenteditable"):
             continue
         small = node.box is not None and node.box.height <= _TALL and len(node.visible_text) <= _LONG
         if node.tabbable and node.visible and node.exposed and small and "scroll" not in node.raw and not _holds_more(node):
@@ -63,11 +68,11 @@ def _holds_more(node: Node) -> bool:
 
 def has_a_controls_role(node: Node, evidence: Evidence) -> Finding | None:
     """Its role is that of a control."""
-    if node.role in _CONTROLS:
+    if node.role in CONTROLS:
         return PASSED
     says = cut(node.visible_text or node.get("aria-label") or node.get("title"), 120)
     values = {"name": says, "role": node.role or node.get("role") or "generic", "listeners": ", ".join(node.listeners)}
-    certain = node.role in _NEUTRAL and _KEYS & set(node.listeners) and "-" not in node.tag and any(c.isalnum() for c in says)
+    certain = node.role in NEUTRAL and _KEYS & set(node.listeners) and "-" not in node.tag and any(c.isalnum() for c in says)
     return failed("no_role", values) if certain else cant_tell("perhaps_no_role", values)
 
 

@@ -21,7 +21,8 @@ Steps, by action:
 ``gather`` (args ``index``, ``number``, ``key``, ``control``, ``shown``; in the page itself, not in its frames)
     ``{"artifact": name}`` or ``{"error"}``.
 ``walk`` (args ``index``, ``count``)
-    ``{"stops": [{"el", "inside", "opener", "covered": it lies behind what was shown}], "left": the focus left the document,
+    ``{"stops": [{"el", "inside", "opener", "covered": it lies behind what was shown}], "left": the focus left the document, "entered":
+    the stop that Tab comes to after that, or null,
     "stands": what was shown is still seen}``
 ``close`` (args ``index``, ``by``: "Escape", "button", "opener" (pressed again) or "mouse", ``frame``, ``key`` and ``path`` of the opener)
     ``{"closed", "pressed": words of the button, "inside": the focus was in it before, "active": as above or null, "next": the stop
@@ -58,7 +59,7 @@ STATES, SUBSTANTIAL = 4, 3
 #: Tab stops looked at in an open dialog, and times that the page is opened again.
 WALK, RELOADS = 5, 3
 #: Page time that a press is given to show its effect, in milliseconds, and the real seconds for it at the most.
-_FOLLOWS_MS, _LIMIT = 350, 1.5
+_FOLLOWS_MS, _LIMIT = 500, 1.5
 
 _CHECKED = frozenset(("checkbox", "switch", "menuitemcheckbox", "menuitemradio", "radio"))
 _SELECTED = frozenset(("tab", "option", "treeitem"))
@@ -356,16 +357,20 @@ async def _walk(tab: Tab, args: JSON) -> JSON:
     """Tab on from where the focus is while a dialog is open, looking after each stop."""
     frame = tab.frame_at(args["frame"])
     stops: list[Any] = []
-    left = False
+    left, entered = False, None
     for _ in range(args["count"]):
         await tab.page.press("Tab")
         now = await tab.ask("__states.focusNow()", frame)
         if now is None:
             left = True
+            # Past the last element lies the browser's own window; from there Tab comes in again at the top.
+            await tab.page.press("Tab")
+            if (entered := await tab.ask("__states.focusNow()", frame)) is not None:
+                entered["el"]["frame"] = args["frame"]
             break
         now["el"]["frame"] = args["frame"]
         stops.append(now)
-    return {"stops": stops, "left": left, "stands": await tab.ask("__states.stands()", frame)}
+    return {"stops": stops, "left": left, "entered": entered, "stands": await tab.ask("__states.stands()", frame)}
 
 
 async def _close(tab: Tab, args: JSON) -> JSON:
