@@ -99,7 +99,7 @@ def fault(one: Operated) -> tuple[str, dict[str, str]]:
 def _gets_out(walk: Any) -> bool:
     """Whether Tab leads out of the dialog; where it ends the page, a script may take the focus back as soon as it comes in again."""
     if walk["left"]:
-        return (walk.get("entered") or {}).get("inside", -1) < 0
+        return bool((walk.get("entered") or {}).get("inside", -1) < 0)
     return bool(walk["stops"][-1]["inside"] < 0)
 
 
