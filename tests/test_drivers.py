@@ -57,7 +57,7 @@ ODD_STYLES = {
 
 #: Busy for some seconds as soon as it has loaded, as pages are that draw hundreds of lists anew.
 BUSY = """<!doctype html><title>Bận</title><p>Đang dựng trang</p><script>addEventListener("load", () => setTimeout(() => {
-  const until = Date.now() + 3500; while (Date.now() < until) document.title = "Bận " + Date.now(); }))</script>"""
+  const until = Date.now() + 2600; while (Date.now() < until) document.title = "Bận " + Date.now(); }))</script>"""
 
 PAGES: dict[str, str | Response] = {
     "/": SIMPLE,

@@ -3,7 +3,8 @@
 What it checks
     Elements at which the Tab key stops and which are not seen: each gets the focus once more, and movements are brought to their end.
     A link or control that stays outside the page, clipped away or transparent, with nothing of it drawn, is a question. Skip links
-    that appear on focus are seen; a transparent checkbox or radio button counts as seen where its label or drawing is.
+    that appear on focus are seen; a transparent checkbox or radio button counts as seen where its label or drawing is, and an unseen
+    field inside a list that a script has drawn in its place.
 
 Why it matters
     Sighted people who use the keyboard lose their place: they press Tab, nothing moves, and Enter starts something that they did not
@@ -22,11 +23,16 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
+from wcag_audit.dom import Node
 from wcag_audit.model import JSON, Text
 from wcag_audit.recorded import node_of, target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
 from wcag_audit.rules.operable._walk import hidden_sentinel, name_of, stops
+
+#: How many ancestors up a drawn list stands round its field, and the height in CSS pixels up to which it is one line.
+_NEAR, _LOW = 4, 80
 
 
 def walk_with_stops(evidence: Evidence) -> Iterator[JSON]:
@@ -59,7 +65,18 @@ def is_meant_to_be_used(element: JSON, evidence: Evidence) -> bool:
         return False
     if node.frame.owner is not None and not node.frame.owner.visible:
         return False
+    if node.tag in ("input", "select", "textarea") and _is_drawn_otherwise(node):
+        return False
     return node.tag not in ("iframe", "object", "embed", "audio", "video") and node.state.get("type") not in ("file", "checkbox", "radio")
+
+
+def _is_drawn_otherwise(field: Node) -> bool:
+    """Whether an unseen field takes the keys for what a script has drawn round it: a low box that is seen and holds no other stop."""
+    for around in islice(field.ancestors(), _NEAR):
+        if around.visible and around.box is not None and around.box.height > 0:
+            low = around.box.height <= _LOW and around.visible_text.strip() != ""
+            return low and not any(other.tabbable and other is not field for other in around.elements())
+    return False
 
 
 RULE = Rule(
