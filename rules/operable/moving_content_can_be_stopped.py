@@ -22,7 +22,7 @@ References
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -170,16 +170,21 @@ def _values(thing: JSON, recording: JSON, presses: list[Any]) -> dict[str, str]:
 
 def _tried(presses: list[Any]) -> Text:
     """Which controls keys pressed, and which did not even take the focus."""
-    names: dict[bool, list[str]] = {True: [], False: []}
-    for step in presses:
-        control = step["args"]["of"]
-        names[bool(step["changed"]["focused"])].append(f"“{control['name'] or control['el']['tag']}”")
-    pressed, missed = "; ".join(names[True]), "; ".join(names[False])
-    told = [
-        *((Text(f"đã bấm bằng bàn phím: {pressed}", f"pressed by keyboard: {pressed}"),) if pressed else ()),
-        *((Text(f"bàn phím không tới được: {missed}", f"out of the keyboard's reach: {missed}"),) if missed else ()),
-    ] or [Text("không có nút nào để dừng", "there is no control to stop it")]
+    pressed = _names(step for step in presses if step["changed"]["focused"])
+    missed = _names(step for step in presses if not step["changed"]["focused"])
+    told = []
+    if pressed:
+        told.append(Text(f"đã bấm bằng bàn phím: {pressed}", f"pressed by keyboard: {pressed}"))
+    if missed:
+        told.append(Text(f"bàn phím không tới được: {missed}", f"out of the keyboard's reach: {missed}"))
+    if not told:
+        return Text("không có nút nào để dừng", "there is no control to stop it")
     return Text("; ".join(text.vi for text in told), "; ".join(text.en for text in told))
+
+
+def _names(presses: Iterable[Any]) -> str:
+    controls = (step["args"]["of"] for step in presses)
+    return "; ".join(f"“{control['name'] or control['el']['tag']}”" for control in controls)
 
 
 def _steps(recording: JSON) -> tuple[Step, ...]:

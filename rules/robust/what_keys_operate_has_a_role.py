@@ -47,9 +47,9 @@ def has_a_controls_role(target: tuple[Node, Step], evidence: Evidence) -> Findin
         return PASSED
     says = cut(node.visible_text or node.get("aria-label") or node.get("title"), 120)
     values = {"name": says, "role": node.role or node.get("role") or "generic", "key": str(step.args["key"]).replace(" ", "Space")}
-    certain = node.role in NEUTRAL and "-" not in node.tag and any(c.isalnum() for c in says)
-    find = failed if certain else cant_tell
-    return find("no_role" if certain else "perhaps_no_role", values, node=node, steps=(step,))
+    if node.role in NEUTRAL and "-" not in node.tag and any(c.isalnum() for c in says):
+        return failed("no_role", values, node=node, steps=(step,))
+    return cant_tell("perhaps_no_role", values, node=node, steps=(step,))
 
 
 RULE = Rule(

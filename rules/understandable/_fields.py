@@ -150,7 +150,12 @@ def speaks_of(near: Node, field: Node, evidence: Evidence) -> bool:
     return owner_of_text(evidence).get(near.index) in (None, field.index) and (elsewhere is None or elsewhere.contains(field))
 
 
-def heads_several(near: Node, field: Node, evidence: Evidence) -> bool:
+def labels(near: Node, field: Node, evidence: Evidence) -> bool:
+    """Whether what stands near speaks of this field and is not merely the title over several."""
+    return speaks_of(near, field, evidence) and not _heads_several(near, field, evidence)
+
+
+def _heads_several(near: Node, field: Node, evidence: Evidence) -> bool:
     """Whether words stand in a heading over several fields and share no word with this one's hint or name: a title, no label."""
     title = near.closest_role("heading") if near.is_text and owner_of_text(evidence).get(near.index) != field.index else None
     if title is None or _words_of(title.text) & _words_of(f"{field.get('placeholder')} {field.name}"):

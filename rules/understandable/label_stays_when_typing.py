@@ -27,7 +27,7 @@ from wcag_audit.dom import Node
 from wcag_audit.model import Step, Text, cut, nfc
 from wcag_audit.recorded import node_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message, untested
-from wcag_audit.rules.understandable._fields import explains_itself, form_of, heads_several, speaks_of, surroundings
+from wcag_audit.rules.understandable._fields import explains_itself, form_of, labels, surroundings
 from wcag_audit.rules.understandable._sent import cut_short
 
 
@@ -72,8 +72,7 @@ def _is_labelled(typed: Typed, evidence: Evidence) -> bool:
     before, after = typed.step["changed"]["before"], typed.step["changed"]["after"]
     if typed.step["changed"]["hint"] or any(text not in before for text in after):
         return True
-    near_it = surroundings(evidence).near(typed.node)
-    beside = [near for near in near_it if speaks_of(near, typed.node, evidence) and not heads_several(near, typed.node, evidence)]
+    beside = [near for near in surroundings(evidence).near(typed.node) if labels(near, typed.node, evidence)]
     left = {nfc(text) for text in after}
     return any(not near.is_text or cut(nfc(str(near.raw["x"])), 100) in left for near in beside)
 

@@ -27,7 +27,7 @@ from typing import NamedTuple
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
-from wcag_audit.rules.understandable._fields import entry_fields, explains_itself, form_of, heads_several, speaks_of, surroundings
+from wcag_audit.rules.understandable._fields import entry_fields, explains_itself, form_of, labels, surroundings
 
 
 class Form(NamedTuple):
@@ -51,15 +51,11 @@ def forms_with_placeholders(evidence: Evidence) -> Iterator[Form]:
 def another_label_is_seen(form: Form, evidence: Evidence) -> Finding | None:
     """Beside each of its fields stands something that stays when the placeholder is gone."""
     places = surroundings(evidence)
-    bare_fields = [field for field in form.fields if not any(_labels(near, field, evidence) for near in places.near(field))]
+    bare_fields = [field for field in form.fields if not any(labels(near, field, evidence) for near in places.near(field))]
     if not bare_fields:
         return PASSED
     values = {"fields": "; ".join(field.get("placeholder").strip() for field in bare_fields[:6]), "count": str(len(bare_fields))}
     return cant_tell("placeholder_only", values, node=bare_fields[0])
-
-
-def _labels(near: Node, field: Node, evidence: Evidence) -> bool:
-    return speaks_of(near, field, evidence) and not heads_several(near, field, evidence)
 
 
 RULE = Rule(

@@ -32,8 +32,9 @@
   };
   const print = (el, row) => {
     // A box around nothing but floats has no height, and its parts are seen all the same.
-    if (!el.isConnected || !(probe.seen(el) || [...el.children].slice(0, 20).some(probe.seen))) return KINDS.map((kind) => (kind === "box" ? "hidden" : ""));
-    const boxes = [el, ...[...el.children].slice(0, 20)].map((one) => probe.boxOf(one).join(",")).join(";");
+    const whole = [el, ...[...el.children].slice(0, 20)];
+    if (!el.isConnected || !whole.some(probe.seen)) return KINDS.map((kind) => (kind === "box" ? "hidden" : ""));
+    const boxes = whole.map((one) => probe.boxOf(one).join(",")).join(";");
     const media = el.localName === "img" ? el.currentSrc : el.localName === "canvas" ? drawn(el) : "";
     const own = looks(el);
     const pseudo = row.pseudo ? looks(el, row.pseudo) : [];

@@ -22,8 +22,7 @@ Steps, by action:
     ``{"artifact": name}`` or ``{"error"}``.
 ``walk`` (args ``index``, ``count``)
     ``{"stops": [{"el", "inside", "opener", "covered": it lies behind what was shown}], "left": the focus left the document, "entered":
-    the stop that Tab comes to after that, or null,
-    "stands": what was shown is still seen}``
+    the stop that Tab comes to after that, or null, "stands": what was shown is still seen}``
 ``close`` (args ``index``, ``by``: "Escape", "button", "opener" (pressed again) or "mouse", ``frame``, ``key`` and ``path`` of the opener)
     ``{"closed", "pressed": words of the button, "inside": the focus was in it before, "active": as above or null, "next": the stop
     that Tab leads to then, or null, "rest": Tab stops after the control}``
