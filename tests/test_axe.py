@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browsing import Browsing
+from tests.snapshots import snapshot
 from wcag_audit import axe
 from wcag_audit.browser.find import LAUNCH_ARGS, find_browser
+from wcag_audit.engine import evaluate
 from wcag_audit.gather.axe import axe_source
 from wcag_audit.merge import MEANINGS
 from wcag_audit.model import Artifact, Outcome, Target, Text, Verdict, say
@@ -214,6 +216,23 @@ def test_a_reference_that_leads_nowhere_is_a_question_only_where_a_name_may_be_l
     found = [outcome for outcome in axe.outcomes(recorded, locate, "p1", lambda _: idle) if outcome.rule == "axe/aria-valid-attr-value"]
     assert [outcome.verdict for outcome in found] == ([CANT_TELL] if left else [PASSED])
     assert left or found[0].values == {"count": "1"}
+
+
+def test_a_question_without_an_element_is_no_answer() -> None:
+    [outcome] = told(artifact(incomplete=[result("bypass")]), "bypass")
+    assert outcome.verdict is UNTESTED
+
+
+def test_where_the_tree_was_cut_a_name_that_is_not_found_may_be_there() -> None:
+    whole = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, {"p": 1, "t": "div", "a": {"aria-labelledby": "nhan"}}]
+    gone = check("aria-valid-attr-value", {"messageKey": "noId", "needsReview": 'aria-labelledby="nhan"'})
+    asked = result("aria-valid-attr-value", node(gone, html='<div aria-labelledby="nhan">', dom=2))
+    page = snapshot(whole, axe=artifact(incomplete=[asked]))
+    verdicts = []
+    for why in ("", "nodes: more than 25000"):
+        page.artifacts["dom"].data["frames"][0]["truncated"] = why
+        verdicts += [one.verdict for one in evaluate(page, ()).outcomes if one.rule == "axe/aria-valid-attr-value"]
+    assert verdicts == [PASSED, CANT_TELL]
 
 
 NAMED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title></head><body><main><h1 id="dau">Thủ tục</h1>

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from tests.browsing import Browsing
-from tests.snapshots import dom_data
+from tests.snapshots import dom_data, snapshot
 from wcag_audit.dom import Dom
+from wcag_audit.engine import evaluate
 from wcag_audit.gather.probe import Action, Done, Recording, replays
 from wcag_audit.gather.probes.operations import Operations, element, place, plan
+from wcag_audit.model import Artifact, Verdict
 from wcag_audit.recorded import node_of
+from wcag_audit.rules import catalogue
 from wcag_audit.rules.operable.what_the_mouse_does_keys_do import RULE
 from wcag_audit.serve import FolderSite, serving
 
@@ -111,3 +114,16 @@ def test_a_real_recording_replays_and_tells_what_came_of_a_click(tmp_path: Any, 
     assert replays(PROBE, data)
     (step,) = data["steps"]
     assert [one["text"] for one in step["changed"]["click"]["changed"]] == ["Tại quầy 3."]
+
+
+def test_a_control_whose_script_stands_in_its_markup_is_judged_once() -> None:
+    rule = next(one for one in catalogue() if one.id == "what-keys-operate-has-a-role")
+    effect = {"changed": [{"path": [1], "tag": "p", "text": "", "shown": 1}], "held": [], "asked": False, "moved": False}
+    verdicts = []
+    for attributes in ({"tabindex": "0"}, {"tabindex": "0", "onclick": "mo()"}):
+        nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, {"p": 1, "t": "div", "a": attributes, "f": 1}, text(2, "Toàn trình")]
+        done = {"found": True, "took": True, "keys": {"Enter": effect}, "click": None}
+        step = {"action": "keys", "reason": "keys", "args": {"el": element(Dom(dom_data(nodes)).nodes[2])}, "at": 0, "changed": done}
+        page = snapshot(nodes, operations=Artifact(data={"steps": [step]}))
+        verdicts += [one.verdict for one in evaluate(page, [rule]).outcomes if one.rule == rule.id]
+    assert verdicts == [Verdict.FAILED, Verdict.INAPPLICABLE]

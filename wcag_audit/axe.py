@@ -243,7 +243,7 @@ def outcomes(
     silent = Text("axe không báo cáo kết quả của quy tắc này", "axe did not report on this rule")
     reported = {outcome.rule for outcome in found}
     for result in data.incomplete:
-        if _runs(result.id) and PREFIX + result.id not in reported:  # it asked, and all was answered
+        if _runs(result.id) and result.nodes and PREFIX + result.id not in reported:  # it asked, and all was answered
             reported.add(PREFIX + result.id)
             found.append(_whole(result.id, Verdict.PASSED, page, {"count": str(len(result.nodes))}))
     return found + [_untested(id, silent, page) for id in _asked() if PREFIX + id not in reported]

@@ -112,7 +112,10 @@ def _axe(evidence: Evidence) -> list[Outcome]:
 
 
 def _loses_nothing_with_its_name(node: Node, dom: Dom) -> bool:
-    """Whether an element is no component, and what its ``aria-labelledby`` points at is read anyway or is not there at all."""
+    """Whether an element is no component, and what its ``aria-labelledby`` points at is read anyway or is not there at all, which a
+    tree that was cut cannot tell."""
+    if node.frame.truncated:
+        return False
     works = node.focusable or node.listeners or any(attribute.startswith("on") for attribute in node.attrs)
     named = node.has("aria-label") or any(not other.exposed for other in dom.referred(node, "aria-labelledby"))
     return not (works or named or node.get("role").strip()) and node.role in (None, "", "generic")

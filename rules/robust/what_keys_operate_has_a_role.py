@@ -3,7 +3,7 @@
 What it checks
     Elements made into controls by scripts whose listeners stand further out, on the document for instance: they take the focus, and
     in the recording a key changed something on the page. Such an element needs the role of a control. Those that listen to clicks
-    themselves are judged by focusable-control-has-a-role, from the markup.
+    themselves are judged by focusable-control-has-a-role, those with an ``onclick`` by scripted-control-works-by-keyboard.
 
 Why it matters
     A screen reader stops there and reads plain text. Nothing tells that it can be pressed, or that a list opens from it.
@@ -36,7 +36,9 @@ def elements_that_keys_operate(evidence: Evidence) -> Iterator[tuple[Node, Step]
             continue
         key = next((key for key, effect in step["changed"]["keys"].items() if effect["changed"] or effect["held"]), None)
         node = node_of(evidence.dom, step["args"]["el"])
-        if key is not None and node is not None and node.exposed and node.visible and not listens_to_clicks(node):
+        if key is None or node is None or listens_to_clicks(node) or node.has("onclick"):
+            continue
+        if node.exposed and node.visible:
             yield node, Step(action="press", reason="keys", args={"key": key}, at=step["at"])
 
 
