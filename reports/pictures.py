@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, UnidentifiedImageError
@@ -18,6 +21,7 @@ MAX_PICTURES = 60
 MAX_SCREENSHOT = 12_000_000
 MAX_PIXELS = 20_000_000
 
+_AT_ONCE = 4
 # CSS pixels that are shown at least and at most; of a larger element its top left part is.
 _LEAST = (760, 380)
 _MOST = (1280, 900)
@@ -52,16 +56,18 @@ class Album:
     def __init__(self, screenshot: Callable[[str], Path | None]) -> None:
         # Defects of one page mostly follow each other: a few decoded screenshots are enough.
         self._image = lru_cache(4)(lambda page: _decoded(screenshot(page)))
+        self._decoding = Lock()
         self._cut: dict[tuple[str, Box], Picture | None] = {}
 
     def pictures(self, defects: Iterable[Defect], most: int = MAX_PICTURES) -> dict[str, Picture]:
         """Fingerprint → picture of the defect's example, for the first ``most`` that have one."""
         found: dict[str, Picture] = {}
-        for defect in defects:
-            if len(found) == most:
-                break
-            if picture := self._of(defect):
-                found[defect.fingerprint] = picture
+        rest = iter(defects)
+        # Nearly all of the time is encoding, which threads can do at once.
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            while some := list(islice(rest, most - len(found))):
+                pictures = zip(some, pool.map(self._of, some), strict=True)
+                found.update((defect.fingerprint, picture) for defect, picture in pictures if picture)
         return found
 
     def _of(self, defect: Defect) -> Picture | None:
@@ -71,7 +77,8 @@ class Album:
             return None
         key = (defect.example.page, box)
         if key not in self._cut:
-            image = self._image(key[0])
+            with self._decoding:
+                image = self._image(key[0])
             self._cut[key] = _outlined(image, box) if image else None
         return self._cut[key]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import socketserver
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.browsing import Browsing
 from wcag_audit.browser.cdp import as_sent
@@ -302,6 +304,30 @@ def test_a_page_looks_as_the_options_say(browsing: Browsing, served: Served) -> 
     before = len(served.log)
     assert with_page(browsing, work) == [1280, 800, 1280, 1, "vi-VN", "vi-VN", "Asia/Ho_Chi_Minh", "1.234,5"]
     assert {request.headers["Accept-Language"] for request in served.log[before:]} == {"vi-VN"}
+
+
+@pytest.mark.parametrize(("reach", "scrolled"), [(700, 0), (1600, 0), (1600, 400)])
+def test_a_picture_shows_the_page_from_its_top_and_leaves_the_window_as_it_was(
+    browsing: Browsing, tmp_path: Path, reach: int, scrolled: int
+) -> None:
+    boxes = "".join(f"<p style='position: absolute; top: {top}px; width: 90px; height: 60px; background: #00f'>" for top in (20, 1500))
+    script = f"scrollTo(0, {scrolled})"
+    page = f"<!doctype html><html lang=vi><title>Ảnh</title><body style='height: 3000px; background: #fff'>{boxes}<script>{script}</script>"
+    (tmp_path / "page.html").write_text(page, "utf-8")
+
+    async def work(page: BrowserPage) -> Any:
+        await page.open((tmp_path / "page.html").as_uri(), 20)
+        await page.settle(5)
+        picture, kind = await page.screenshot(reach)
+        return picture, kind, await page.evaluate("[innerWidth, innerHeight, scrollY]")
+
+    picture, kind, window = with_page(browsing, work)
+    assert (kind, window) == ("image/jpeg", [1280, 800, scrolled])
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    assert image.size == (1280, reach)
+    for y, blue in ((50, True), (300, False), (1530, True)):
+        if y < reach:
+            assert (image.getpixel((50, y))[0] < 60) is blue, y  # type: ignore[index]
 
 
 def test_an_application_is_read_once_it_is_there(browsing: Browsing, served: Served) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import math
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -217,11 +218,27 @@ class CdpPage(ABC):
         with contextlib.suppress(BrowserError, TimeoutError):
             await asyncio.wait_for(self.cdp("HeapProfiler.collectGarbage"), _FREEING)
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the viewport another size, in CSS pixels."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        await self.cdp("Emulation.setDeviceMetricsOverride", size)
+
     async def screenshot(self, height: float) -> tuple[bytes, str]:
-        width = (await self.cdp("Page.getLayoutMetrics", {}))["cssLayoutViewport"]["clientWidth"]
-        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-        wanted = {"format": "jpeg", "quality": 60, "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip}
-        answer = await self.cdp("Page.captureScreenshot", wanted)
+        metrics = await self.cdp("Page.getLayoutMetrics", {})
+        window, shift = metrics["cssLayoutViewport"], metrics["cssVisualViewport"]
+        clip = {"x": 0, "y": 0, "width": window["clientWidth"], "height": height, "scale": 1}
+        wanted = {"format": "jpeg", "quality": 60, "optimizeForSpeed": True, "clip": clip}
+        scrolled = shift["pageX"] or shift["pageY"]
+        size = await self.evaluate("[innerWidth, innerHeight]") if height > window["clientHeight"] and not scrolled else None
+        # The browser's own way to show what lies beyond the viewport styles and lays out the whole page twice more: a window that is as
+        # tall as the picture costs a third of that. Above a page that has scrolled it shows nothing.
+        try:
+            if size is not None:
+                await self.resize(size[0], math.ceil(height))
+            answer = await self.cdp("Page.captureScreenshot", {**wanted, "captureBeyondViewport": bool(scrolled)})
+        finally:
+            if size is not None:
+                await self.resize(*size)
         return base64.b64decode(answer["data"]), "image/jpeg"
 
 

@@ -378,6 +378,13 @@ class PlaywrightPage(CdpPage):
             raise BrowserError(f"{method}: {_first_line(error)}") from error
         return answer
 
+    async def resize(self, width: int, height: int) -> None:
+        # Playwright keeps the size itself, and would not give back one that it was not told of.
+        try:
+            await self._unless_crashed(self._page.set_viewport_size({"width": width, "height": height}))
+        except pw.Error as error:
+            raise BrowserError(_first_line(error)) from error
+
     async def hold_back(self) -> None:
         if self._held:
             return

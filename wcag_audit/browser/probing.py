@@ -288,10 +288,6 @@ class GuardedPage(PlaywrightPage):
             params.update(clip={"x": x, "y": y, "width": width, "height": height, "scale": scale}, captureBeyondViewport=False)
         return base64.b64decode((await self.cdp("Page.captureScreenshot", params))["data"])
 
-    async def resize(self, width: int, height: int) -> None:
-        """Give the viewport another size."""
-        await self._page.set_viewport_size({"width": width, "height": height})
-
 
 def _events(key: str, shift: bool) -> list[dict[str, Any]]:
     """A key down and up again; ``Control+m`` is a key with modifiers."""
