@@ -306,6 +306,32 @@ def test_a_page_looks_as_the_options_say(browsing: Browsing, served: Served) -> 
     assert {request.headers["Accept-Language"] for request in served.log[before:]} == {"vi-VN"}
 
 
+WEBGL = "window.g = c.getContext('webgl') || Object.create(WebGLRenderingContext.prototype); if (g.canvas) g.clear(16384)"
+
+
+def canvas(script: str) -> str:
+    return f"<canvas width=80 height=60></canvas><script>{{const c = document.currentScript.previousSibling; {script}}}</script>"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "blank"),
+    [
+        (["", "c.getContext('2d').fillRect(9, 9, 1, 1)", "c.getContext('2d')"], [True, False, True]),
+        (["", WEBGL], [False, False]),
+    ],
+    ids=["read back", "by WebGL"],
+)
+def test_a_canvas_on_which_nothing_was_drawn_is_told_where_all_can_be_read_back(
+    browsing: Browsing, tmp_path: Path, scripts: list[str], blank: list[bool]
+) -> None:
+    frame = "<iframe srcdoc='<canvas width=80 height=60></canvas>'></iframe>"
+    page = "<!doctype html><html lang=vi><title>Hình</title>" + "".join(canvas(script) for script in scripts) + frame
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    tree = with_page(browsing, lambda page: read(page, (tmp_path / "page.html").as_uri()))
+    told = [node.get("st", {}).get("blank") == 1 for node in tree["nodes"] if node["t"] == "canvas"]
+    assert told == [*blank, False], "of a canvas in a frame nothing is known"
+
+
 @pytest.mark.parametrize(("reach", "scrolled"), [(700, 0), (1600, 0), (1600, 400)])
 def test_a_picture_shows_the_page_from_its_top_and_leaves_the_window_as_it_was(
     browsing: Browsing, tmp_path: Path, reach: int, scrolled: int

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from tests.browsing import Browsing
+from tests.snapshots import snapshot
 from wcag_audit.gather.probe import Action, Done, Recording, replays
 from wcag_audit.gather.probes import focus_walk
 from wcag_audit.gather.probes.focus_walk import BATCH, WAYS_OUT, FocusWalk, circle_of, heard, ways_told
+from wcag_audit.rule import Evidence
 from wcag_audit.rules.operable.keyboard_focus_can_leave import RULE
+from wcag_audit.rules.understandable.moving_the_focus_starts_nothing import handed_over
 from wcag_audit.serve import FolderSite, Served, serving
 
 WALK = FocusWalk()
@@ -242,3 +245,20 @@ def test_fields_that_stand_in_the_place_of_their_forms_members_stop_no_walk(site
     walk = found.snapshot.artifacts["focus_walk"].data
     assert walk["done"] == "end"
     assert [one["el"]["path"] for one in walk["steps"][0]["changed"]["stops"]] == [[1, 0, number] for number in range(6)]
+
+
+def test_where_the_tree_was_cut_what_takes_the_focus_over_may_be_drawn_in_the_place_of_the_field() -> None:
+    nodes = [
+        {"p": -1, "t": "html"},
+        {"p": 0, "t": "body"},
+        {"p": 1, "t": "div"},
+        {"p": 2, "t": "select", "f": 1, "b": [10, 10, 0.5, 34]},
+    ]
+    beyond = {"frame": [], "path": [1, 0, 1], "tag": "button", "id": ""}
+    page = snapshot(nodes)
+    handed = []
+    for why in ("", "nodes: more than 25000"):
+        page.artifacts["dom"].data["frames"][0]["truncated"] = why
+        evidence = Evidence(page)
+        handed.append(handed_over(evidence.dom.all("select")[0], beyond, evidence))
+    assert handed == [False, True]

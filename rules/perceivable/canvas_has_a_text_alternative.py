@@ -1,10 +1,11 @@
 """A canvas drawing has a text alternative
 
 What it checks
-    Visible ``<canvas>`` elements that are not hidden from assistive technology: whether they have a name or content inside that tells
-    what is drawn; "trình duyệt không hỗ trợ" tells nothing. Without either it fails where the drawing is proven content: it is all
-    that stands under a heading, or a script of the page writes words on it that stand nowhere else. Another large drawing is asked of
-    a person, and so is a chart that has a name and no table of its figures.
+    Visible ``<canvas>`` elements on which something is drawn and that are not hidden from assistive technology: whether they have a
+    name or content inside that tells what is drawn; "trình duyệt không hỗ trợ" tells nothing. Without either it fails where the
+    drawing is proven content: it is all that stands under a heading, or a script of the page writes words on it that stand nowhere
+    else. Another large drawing is asked of a person, and so is a chart that has a name and no table of its figures. A canvas on which
+    nothing was drawn when the page had loaded shows nothing, and only keeps a place free.
 
 Why it matters
     To a screen reader a canvas is an empty spot. The charts of the dossier statistics are drawn so.
@@ -39,7 +40,8 @@ def drawings(evidence: Evidence) -> Iterator[Node]:
     """Canvases of some size that assistive technology is told of, and whose missing name axe does not report."""
     for canvas in evidence.dom.all("canvas"):
         hidden = not canvas.visible or not canvas.exposed or canvas.get("role") in ("none", "presentation")
-        if not hidden and at_least(canvas, 30, 20) and not axe_fails(canvas):
+        nothing = canvas.state.get("blank") and not canvas.style.get("bi")
+        if not hidden and not nothing and at_least(canvas, 30, 20) and not axe_fails(canvas):
             yield canvas
 
 

@@ -78,7 +78,7 @@ def handed_over(node: Node | None, to: JSON, evidence: Evidence) -> bool:
     """Whether the focus was handed to an item of the same part: of a tab list, a menu, a group of radio buttons."""
     other = node_of(evidence.dom, to)
     if node is None or other is None:
-        return node is None
+        return node is None or bool(node.frame.truncated)  # it may stand where the tree was cut
     if node is other or node.contains(other) or other.contains(node) or stands_in(other, node):
         return True
     part = node.closest_role(*_COMPOSITES)

@@ -218,6 +218,20 @@ class CdpPage(ABC):
         with contextlib.suppress(BrowserError, TimeoutError):
             await asyncio.wait_for(self.cdp("HeapProfiler.collectGarbage"), _FREEING)
 
+    async def draws_with_webgl(self) -> bool:
+        for kind in ("WebGLRenderingContext", "WebGL2RenderingContext"):
+            asked = {"expression": f"{kind}.prototype", "objectGroup": WORLD, "silent": True, "timeout": 1000}
+            prototype = (await self.cdp("Runtime.evaluate", asked))["result"].get("objectId")
+            if prototype is None:
+                raise BrowserError(f"the page has put something else in the place of {kind}")
+            found = await self.cdp("Runtime.queryObjects", {"prototypeObjectId": prototype, "objectGroup": WORLD})
+            count = {"functionDeclaration": "function() { return this.length; }", "objectId": found["objects"]["objectId"]}
+            held = (await self.cdp("Runtime.callFunctionOn", {**count, "returnByValue": True}))["result"]["value"]
+            await self.cdp("Runtime.releaseObjectGroup", {"objectGroup": WORLD})
+            if held:
+                return True
+        return False
+
     async def resize(self, width: int, height: int) -> None:
         """Give the viewport another size, in CSS pixels."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}

@@ -2,7 +2,7 @@
 // Returns a JSON string; gather/dom.py documents its shape. Changes nothing in the page.
 ((options) => {
   "use strict";
-  const { maxNodes, maxText, maxValue, until } = options;
+  const { maxNodes, maxText, maxValue, until, maxBlank } = options;
   // A form's fields may stand in the place of its own members (name="classList"), and named elements in the document's: both are asked
   // of what all nodes of their kind share.
   const unclobbered = (node) => new Proxy(node, { get: (target, name) => {
@@ -121,6 +121,19 @@
     if (tag === "dialog") s.open = el.open ? 1 : 0;
     if (tag === "a" || tag === "area") { try { s.href = cut(el.href && el.href.baseVal !== undefined ? el.href.baseVal : el.href, maxValue); } catch { /* a clobbered href */ } }
     return s;
+  };
+
+  // Whether nothing was ever drawn on a canvas, as far as it can be read back: pages use such to keep a place free. That of WebGL reads
+  // as blank too. Few are asked, and none that is very large: each pixel counts.
+  let blanksAsked = 0;
+  const isBlank = (canvas) => {
+    const { width, height } = canvas;
+    if (!width || !height || width * height > 4e6 || (blanksAsked += 1) > maxBlank) return false;
+    try {
+      const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+      copy.drawImage(canvas, 0, 0);
+      return new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer).every((pixel) => pixel === 0);
+    } catch { return false; }   // pictures of other sites are drawn on it
   };
 
   // What may carry ::before or ::after with content, by class, id or tag of the selector's last part; null where a style sheet cannot be
@@ -262,6 +275,7 @@
       }
     }
     const state = stateOf(el, tag);
+    if (tag === "canvas" && node.v && isBlank(el)) state.blank = 1;
     for (const _ in state) { node.st = state; break; }
     const tabindex = el.getAttribute("tabindex");
     const editable = el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable);

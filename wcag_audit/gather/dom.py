@@ -12,6 +12,8 @@ Shape (version 1)::
                  "truncated": "", "error": null}],
      "listeners": {"index": ["click", …]}, "listeners_error": null}
 
+A canvas of the page itself on which nothing was drawn has ``"blank": 1`` among its live state.
+
 Roles and names are computed by axe-core in the page, which is loaded there anyway. Values that a person typed are not recorded.
 """
 
@@ -31,6 +33,8 @@ MAX_FRAMES = 60
 _MAX_TEXT = 4_000
 _MAX_VALUE = 1_000
 _UNTIL_MS = 15_000
+#: Canvases of the page itself that are asked whether anything was drawn on them.
+_MAX_BLANK = 30
 
 
 @cache
@@ -58,8 +62,22 @@ async def record(page: BrowserPage) -> dict[str, Any]:
         frames.append(row)
     if len(refs) > MAX_FRAMES:
         frames[0]["truncated"] = f"frames: more than {MAX_FRAMES}"
+    await _only_blank(page, nodes)
     await _listeners(page, refs[0].id, data, first_of, totals)
     return data
+
+
+async def _only_blank(page: BrowserPage, nodes: list[dict[str, Any]]) -> None:
+    """Take the mark of a blank canvas from all where one may be drawn by WebGL, which reads as blank."""
+    blank = [node for node in nodes if node.get("st", {}).get("blank")]
+    if not blank:
+        return
+    try:
+        unread = await page.draws_with_webgl()
+    except BrowserError:
+        unread = True
+    for node in blank if unread else ():
+        del node["st"]  # a canvas has no other
 
 
 async def _frame(
@@ -72,6 +90,7 @@ async def _frame(
         row["owner"] = first_of[ref.parent] + owner
     await load_axe(page, ref.id)
     options = {"maxNodes": MAX_NODES - len(data["nodes"]), "maxText": _MAX_TEXT, "maxValue": _MAX_VALUE, "until": _UNTIL_MS}
+    options["maxBlank"] = _MAX_BLANK if ref.parent is None else 0
     raw = json.loads(await page.evaluate(f"{_collector()}({json.dumps(options)})", frame=ref.id, timeout=_UNTIL_MS / 1000 + 10))
     base, style_base = len(data["nodes"]), len(data["styles"])
     for node in raw["nodes"]:
