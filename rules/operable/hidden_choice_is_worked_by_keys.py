@@ -2,7 +2,7 @@
 
 What it checks
     Checkboxes and radio buttons that are not rendered (``display: none`` or ``visibility: hidden``) while their label is seen and can be
-    clicked: the label, something in it or around it, or a control of the same name has to be in the tab order.
+    clicked: the label, something in it or around it, or a control of the same name or the same id has to be in the tab order.
 
 Why it matters
     A field that is not rendered takes no focus and is told to no screen reader. The label still ticks it for a mouse; for everybody
@@ -60,12 +60,18 @@ def keys_make_it(choice: Choice, evidence: Evidence) -> Finding | None:
     said = label.visible_text or label.name
     if any(each.tabbable for each in (label, *label.elements(), *label.ancestors())):
         return PASSED
-    if bare(said) in evidence.share("names-in-the-tab-order", names_in_the_tab_order):
+    if bare(said) in evidence.share("names-in-the-tab-order", names_in_the_tab_order) or has_a_twin(field, evidence):
         return PASSED
     values = {"label": cut(said or label.html, 120), "type": str(field.state["type"])}
     certain = evidence.dom.listeners_error is None and label.exposed and any(c.isalpha() for c in said)
     heard = any(_KEYS & set(each.listeners) for each in (label, *label.ancestors()) if each.tag not in ("html", "body"))
     return failed("mouse_only", values, node=label) if certain and not heard else cant_tell("perhaps", values, node=label)
+
+
+def has_a_twin(field: Node, evidence: Evidence) -> bool:
+    """Whether a choice with the same id is in the tab order: a label is tied to the first of them, and may stand beside the other."""
+    same = (other for other in evidence.dom.all("input") if other is not field and other.tabbable)
+    return any(other.get("id") == field.get("id") != "" and other.state.get("type") == field.state.get("type") for other in same)
 
 
 def names_in_the_tab_order(evidence: Evidence) -> frozenset[str]:
