@@ -133,6 +133,24 @@ def test_a_run_goes_on_at_page_level_on_another_machine(url: str, tmp_path: Path
     frontier.close()
 
 
+def test_a_page_that_was_dropped_while_nobody_kept_the_run_is_dropped_there_too(url: str, tmp_path: Path) -> None:
+    run = Run(tmp_path / "here")
+    run.create(RunInfo(portal=unit("a").portal, profile="mic-2024", started="2026-03-01T08:00:00+0700"))
+    for page in ("one", "two"):
+        run.page_folder(page).mkdir(parents=True)
+        (run.page_folder(page) / "snapshot.json.gz").write_bytes(page.encode())
+    first = Keeper(url, run)
+    first.page_done()
+    first._thread.submit(lambda: None).result()
+    first.give_up()
+    run.drop("two")
+    second = Keeper(url, run)
+    second.page_done()
+    second._thread.submit(lambda: None).result()
+    second.give_up()
+    assert Depot(url).names() == ["pages/one/snapshot.json.gz", "run.json"]
+
+
 def test_what_is_here_is_not_fetched_over(url: str, tmp_path: Path) -> None:
     write_result(tmp_path / "run", Job(portal=unit("a").portal, folder="", lock="", how=How()))
     Keeper(url, Run(tmp_path / "run")).finish()

@@ -21,6 +21,9 @@ from wcag_audit.store import Run, RunError, write_whole
 #: What of a finished portal its coordinator needs, ``result.json`` last.
 TOLD = ("run.json", "report.html", "result.json")
 
+#: The stamp of what somebody else has kept.
+_UNKNOWN = (0, 0)
+
 
 class Depot:
     """A folder of a store, by its address (``s3://bucket/2026-1``). Every method raises RunError where the store refuses."""
@@ -98,6 +101,7 @@ class Keeper:
         self._asked: list[Future[None]] = []
         #: What is kept, by name, as it was then.
         self._kept: dict[str, tuple[int, int]] = {}
+        self._looked_there = False
 
     def fetch(self) -> None:
         """Bring what is kept of the run, where nothing of it is here."""
@@ -132,6 +136,10 @@ class Keeper:
             if self._run.frontier_path.is_file():
                 _copy(self._run.frontier_path, frontier)
             here = self._here()
+            if not self._looked_there:
+                # Who kept the run before may have been stopped before it dropped what is not here any more.
+                self._kept = dict.fromkeys(self._depot.names(), _UNKNOWN) | self._kept
+                self._looked_there = True
             for name, stamp in here.items():
                 if self._kept.get(name) != stamp:
                     self._depot.put(self._run.folder / name, name)
