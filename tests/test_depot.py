@@ -118,6 +118,7 @@ def test_a_run_goes_on_at_page_level_on_another_machine(url: str, tmp_path: Path
     keeper.page_done()
     keeper.give_up()
     keeper = Keeper(url, here)
+    keeper.fetch()
     keeper.page_done()
     (here.folder / ".half.part").write_bytes(b"")
     here.save_result(msgspec.structs.replace(results.clean(), portal=portal))
@@ -145,10 +146,22 @@ def test_a_page_that_was_dropped_while_nobody_kept_the_run_is_dropped_there_too(
     first.give_up()
     run.drop("two")
     second = Keeper(url, run)
+    second.fetch()
     second.page_done()
     second._thread.submit(lambda: None).result()
     second.give_up()
     assert Depot(url).names() == ["pages/one/snapshot.json.gz", "run.json"]
+
+
+def test_a_finished_run_of_which_only_the_result_is_here_loses_no_page_there(url: str, tmp_path: Path) -> None:
+    page = tmp_path / "page"
+    page.write_bytes(b"one")
+    Depot(url).put(page, "pages/one/snapshot.json.gz")
+    write_result(tmp_path / "run", Job(portal=unit("a").portal, folder="", lock="", how=How()))
+    keeper = Keeper(url, Run(tmp_path / "run"))
+    keeper.fetch()
+    keeper.finish()
+    assert "pages/one/snapshot.json.gz" in Depot(url).names()
 
 
 def test_what_is_here_is_not_fetched_over(url: str, tmp_path: Path) -> None:

@@ -101,11 +101,14 @@ class Keeper:
         self._asked: list[Future[None]] = []
         #: What is kept, by name, as it was then.
         self._kept: dict[str, tuple[int, int]] = {}
-        self._looked_there = False
 
     def fetch(self) -> None:
-        """Bring what is kept of the run, where nothing of it is here."""
+        """Bring what is kept of the run, where nothing of it is here. Of one that goes on here, learn what is kept: who kept it before may
+        have been stopped before it dropped what is not here any more."""
         if (self._run.folder / "run.json").is_file():
+            # Of a finished run, perhaps only the result was brought here.
+            if not self._run.result_path.is_file():
+                self._kept = dict.fromkeys(self._depot.names(), _UNKNOWN)
             return
         # run.json comes last: without it, nothing is here.
         for name in sorted(self._depot.names(), key=lambda name: name == "run.json"):
@@ -136,10 +139,6 @@ class Keeper:
             if self._run.frontier_path.is_file():
                 _copy(self._run.frontier_path, frontier)
             here = self._here()
-            if not self._looked_there:
-                # Who kept the run before may have been stopped before it dropped what is not here any more.
-                self._kept = dict.fromkeys(self._depot.names(), _UNKNOWN) | self._kept
-                self._looked_there = True
             for name, stamp in here.items():
                 if self._kept.get(name) != stamp:
                     self._depot.put(self._run.folder / name, name)

@@ -234,8 +234,7 @@ class CdpPage(ABC):
 
     async def resize(self, width: int, height: int) -> None:
         """Give the viewport another size, in CSS pixels."""
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        await self.cdp("Emulation.setDeviceMetricsOverride", size)
+        await self.cdp("Emulation.setDeviceMetricsOverride", viewport(width, height))
 
     async def screenshot(self, height: float) -> tuple[bytes, str]:
         metrics = await self.cdp("Page.getLayoutMetrics", {})
@@ -254,6 +253,11 @@ class CdpPage(ABC):
             if size is not None:
                 await self.resize(*size)
         return base64.b64decode(answer["data"]), "image/jpeg"
+
+
+def viewport(width: int, height: int) -> dict[str, Any]:
+    """A viewport's size in CSS pixels, as the protocol is told it."""
+    return {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
 
 
 def as_sent(body: bytes, content_type: str) -> bytes:

@@ -120,6 +120,7 @@ class BrowserPage(Protocol):
 
     async def draws_with_webgl(self) -> bool:
         """Whether scripts of the page itself hold a context for WebGL: what those draw cannot be read back. Raises BrowserError."""
+        ...
 
     async def screenshot(self, height: float) -> tuple[bytes, str]:
         """A picture of the page from its top down to ``height`` CSS pixels, as wide as the viewport, and its media type."""

@@ -33,7 +33,7 @@ from selenium.webdriver.chromium.webdriver import ChromiumDriver
 from selenium.webdriver.remote.command import Command
 from urllib3.exceptions import HTTPError
 
-from wcag_audit.browser.cdp import ENDLESS, MAX_REQUESTS, STALE, CdpPage, as_sent
+from wcag_audit.browser.cdp import ENDLESS, MAX_REQUESTS, STALE, CdpPage, as_sent, viewport
 from wcag_audit.browser.find import (
     SELENIUM_ARGS,
     VARIABLE,
@@ -301,10 +301,9 @@ def _fresh_tab(driver: Driver, options: Options) -> str:
         driver.switch_to.window(handle)
         driver.close()
     driver.switch_to.window(tab)
-    width, height = options.viewport
     agent = f"{driver.execute_cdp_cmd('Browser.getVersion', {})['userAgent']} {options.agent}".strip()
     for method, params in (
-        ("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}),
+        ("Emulation.setDeviceMetricsOverride", viewport(*options.viewport)),
         ("Emulation.setLocaleOverride", {"locale": options.locale}),
         ("Emulation.setTimezoneOverride", {"timezoneId": options.timezone}),
         ("Emulation.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": options.locale}),
