@@ -137,6 +137,29 @@ def test_headers_of_a_log_in_stay_with_the_portal(tmp_path: Path) -> None:
         assert not any("X-Token" in request.headers for request in other.log)
 
 
+def test_a_name_and_password_are_tried_once_and_on_the_portal_only(tmp_path: Path) -> None:
+    class Asks:
+        def respond(self, request: Request) -> Response:
+            return Response(401, b"", headers={"WWW-Authenticate": "Basic realm=x"})
+
+    with serving(Asks()) as other:
+
+        class Portal:
+            def respond(self, request: Request) -> Response:
+                body = f'<iframe title="k" src="{other.url}"></iframe><a href="/kin">kín</a>'
+                return html(body) if request.path == "/" else Asks().respond(request)
+
+        with serving(Portal()) as served:
+            auth = Auth(served.url.rstrip("/"), None, {}, ("can-bo", "mat-khau-sai"))
+            result = audit(served.url, tmp_path / "run", Options(auth=auth))
+            asked = [request for request in served.log if request.path == "/kin"]
+            tried = [request for request in asked if "Authorization" in request.headers]
+        assert [(one.state, one.example) for one in result.sampling.crawled.unseen] == [(PageState.LOGIN, served.url + "kin")]
+        assert 1 <= len(tried) <= len(asked) // 2
+        assert other.log
+        assert not any("Authorization" in request.headers for request in other.log)
+
+
 def test_a_password_in_the_address_is_for_the_log_in_only() -> None:
     auth = with_basic(None, "https://can-bo:mat-khau-93kd@dvc.gov.vn/a")
     assert auth is not None

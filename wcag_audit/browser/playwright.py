@@ -64,7 +64,6 @@ class PlaywrightBrowser:
     async def _context(self) -> pw.BrowserContext:
         width, height = self._options.viewport
         auth = self._options.auth
-        basic = auth.basic if auth is not None else None
         storage: Any = auth.storage if auth is not None else None
         return await self._browser.new_context(
             viewport={"width": width, "height": height},
@@ -72,7 +71,6 @@ class PlaywrightBrowser:
             timezone_id=self._options.timezone,
             user_agent=await self._user_agent(),
             storage_state=storage,
-            http_credentials={"username": basic[0], "password": basic[1], "origin": auth.origin} if basic and auth else None,
             ignore_https_errors=self._options.ignore_tls_errors,
             accept_downloads=False,
             service_workers="block",
@@ -199,6 +197,8 @@ class PlaywrightPage(CdpPage):
         #: Whether the page has loaded: from then on it stays, and is audited as loaded.
         self._stands = False
         self._watched = ""
+        #: Requests that a name and password were given for: they are not asked twice.
+        self._named: set[str] = set()
         self._refused = ""
         self._answer: pw.Response | None = None
         page.on("load", self._on_load)
@@ -396,13 +396,14 @@ class PlaywrightPage(CdpPage):
         if not self._watched:
             self._watched = (await self.frames())[0].id
             self._session.on("Fetch.requestPaused", self._on_paused)
+            self._session.on("Fetch.authRequired", self._on_asked_for_a_name)
         patterns: list[dict[str, str]] = [{"urlPattern": "*", "resourceType": "Document"}]
         auth = self._options.auth
         if self._held or self._options.loads is not None:
             patterns = [{"urlPattern": "*"}]
-        elif auth is not None and auth.headers:
+        elif auth is not None and (auth.headers or auth.basic):
             patterns.append({"urlPattern": f"{auth.origin}/*"})
-        await self.cdp("Fetch.enable", {"patterns": patterns})
+        await self.cdp("Fetch.enable", {"patterns": patterns, "handleAuthRequests": auth is not None and auth.basic is not None})
 
     async def _on_paused(self, event: dict[str, Any]) -> None:
         request, url = event["request"], event["request"]["url"]
@@ -423,6 +424,19 @@ class PlaywrightPage(CdpPage):
                 await (self._let(event) if wanted and not held else self._refuse(event))
         except pw.Error:
             pass  # the page closed meanwhile, and the request with it
+
+    async def _on_asked_for_a_name(self, event: dict[str, Any]) -> None:
+        """Answer a server's question for name and password, once per request. Playwright's own way would not be heard: of two sessions
+        that hold requests of a page, some browsers ask only the newer one."""
+        auth, request = self._options.auth, event["request"]
+        answer: dict[str, str] = {"response": "Default"}
+        if auth is not None and auth.basic is not None and request["url"].startswith(f"{auth.origin}/"):
+            named = event["authChallenge"].get("source") != "Proxy" and event["requestId"] not in self._named
+            name, password = auth.basic
+            answer = {"response": "ProvideCredentials", "username": name, "password": password} if named else {"response": "CancelAuth"}
+            self._named.add(event["requestId"])
+        with contextlib.suppress(pw.Error):  # the page may have closed meanwhile, and the request with it
+            await self._session.send("Fetch.continueWithAuth", {"requestId": event["requestId"], "authChallengeResponse": answer})
 
     async def _refuse(self, event: dict[str, Any]) -> None:
         await self._session.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"})
@@ -480,6 +494,7 @@ class PlaywrightPage(CdpPage):
             return False
         self._records.clear()
         self._open_requests.clear()
+        self._named.clear()
         self.dialogs = []
         self._held = False
         assert self.spare is not None
