@@ -2,9 +2,10 @@
 
 What it checks
     Every visible field for typing: a text, a picture or a button with words stands beside it, above it or below it, or it has a
-    placeholder or a ``title`` (H65). A field with none of these is a bare box. Lists show what they offer: a person is asked only
-    where a list has no name either, so that its first entry alone says what is asked, and that goes with the choice. Fields that are
-    already filled show their value, and a cell of a table has headers: these are not judged.
+    placeholder or a ``title`` (H65). Fields in one line under the legend of their ``fieldset`` share it. A field with none of these is
+    a bare box. Lists show what they offer: a person is asked only where a list has no name either, so that its first entry alone says
+    what is asked, and that goes with the choice. Fields that are already filled show their value, and a cell of a table has headers:
+    these are not judged.
 
 Why it matters
     People who see the page, but read slowly, forget easily or use a screen magnifier, cannot know what a bare box asks for. They leave
@@ -62,12 +63,25 @@ def something_tells_what_it_asks(field: Node, evidence: Evidence) -> Finding | N
         return PASSED
     if any(_shows(node) for node in (field, *field.ancestors()) if node.tag != "form" and not _holds_other_fields(node, field, evidence)):
         return PASSED
+    if _is_part_of_one_answer(field, evidence):
+        return PASSED
     values = {"field": field.html, "heading": heading, "name": field.name}
     if field.tag == "select":
         return cant_tell("entry_only", values)
     if heading:
         return cant_tell("heading_only", values)
     return cant_tell("name_unseen", values) if field.name else failed("bare", values)
+
+
+def _is_part_of_one_answer(field: Node, evidence: Evidence) -> bool:
+    """Whether the fields of its group stand in one line under the group's legend, as day, month and year do: how far right of the
+    legend the last one stands says nothing."""
+    group = field.closest("fieldset")
+    legend = next((child for child in group.children if child.tag == "legend" and child.visible), None) if group is not None else None
+    if group is None or legend is None or not _WORDS.search(legend.visible_text):
+        return False
+    lines = [other.box for other in entry_fields(evidence) if group.contains(other) and other.box is not None]
+    return len(lines) > 1 and max(box.y for box in lines) < min(box.y + box.height for box in lines)
 
 
 def _is_mere_picture(near: Node) -> bool:
