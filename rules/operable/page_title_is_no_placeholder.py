@@ -2,8 +2,9 @@
 
 What it checks
     The title that the browser shows: not a file name, not an address, not a template's variable, not "Untitled" or another text that
-    an editor, a framework or a server puts in when nobody wrote a title. Of two different ``title`` elements
-    browsers show the first: it fails where no word of it stands on the page and the second tells its content, and else is a question.
+    an editor, a framework or a server puts in when nobody wrote a title. It is a question where the page's main heading says the same,
+    and where such a text stands before the portal's name ("undefined – Sở Tư pháp"). Of two different ``title`` elements browsers
+    show the first: it fails where no word of it stands on the page and the second tells its content, and else is a question.
 
 Why it matters
     The title is the first thing that a screen reader says of a page, and all that browser tabs, history and bookmarks show. With
@@ -26,8 +27,9 @@ from collections.abc import Iterator
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare
+from wcag_audit.phrases import plain
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.operable._titles import is_placeholder, title_parts
+from wcag_audit.rules.operable._titles import is_placeholder, placeholder_topic, title_parts
 
 _WORD = re.compile(r"\w+")
 #: Letters of a word that counts, and those of its beginning that are compared; words that a title needs to be compared; the share that
@@ -37,7 +39,7 @@ _PAGE_KINDS = r"x?html?|shtml|php\d?|aspx?|ascx|master|jspx?|jsf|do|cfm|ftl|vm|d
 _PAGE_FILE = re.compile(rf"(?:[\w\-.()%]+[/\\])*[\w\-.()%]+\.(?:{_PAGE_KINDS})", re.IGNORECASE)
 _DOCUMENT_KINDS = r"docx?|xlsx?|pptx?|pdf|rtf|odt|txt|indd|psd|png|jpe?g"
 _DOCUMENT_FILE = re.compile(rf"(?:Microsoft (?:Word|Excel|PowerPoint) - )?[\w\-.()% ]+\.(?:{_DOCUMENT_KINDS})", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:https?:)?//\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+/\S+|file:\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?:)?//\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+|file:\S+", re.IGNORECASE)
 _VARIABLE = re.compile(r"\{\{.*\}\}|[$#]\{.*\}|<%.*%>|\{%.*%\}|%[A-Z_]{3,}%|@ViewBag\.\w+|\[object Object\]|__[A-Z_]+__|\$[A-Z_]{3,}\$")
 
 
@@ -52,10 +54,14 @@ def title_is_written_for_the_page(node: Node, evidence: Evidence) -> Finding | N
     """The title is a text that somebody wrote for people."""
     title = " ".join(evidence.dom.page.title.split())
     values = {"title": title}
-    if is_placeholder(title) or _VARIABLE.search(title) or not any(c.isalnum() for c in title):
+    if _VARIABLE.search(title) or not any(c.isalnum() for c in title):
         return failed("placeholder", values)
-    if _ADDRESS.fullmatch(title):
-        return failed("address", values)
+    if is_placeholder(title) or _ADDRESS.fullmatch(title):
+        if plain(title) in headings_of(evidence):
+            return cant_tell("perhaps_placeholder", values)
+        return failed("address" if _ADDRESS.fullmatch(title) else "placeholder", values)
+    if (topic := placeholder_topic(title)) and plain(topic) not in headings_of(evidence):
+        return cant_tell("perhaps_placeholder", values)
     if _PAGE_FILE.fullmatch(title) or _DOCUMENT_FILE.fullmatch(title):
         # A page may be about a file of that name.
         return cant_tell("perhaps_file_name", values) if is_the_topic(title, evidence) else failed("file_name", values)
@@ -82,9 +88,13 @@ def text_of_title(node: Node) -> str:
     return " ".join(node.text.split())
 
 
+def headings_of(evidence: Evidence) -> set[str]:
+    """What the page's main headings say."""
+    return {plain(node.text) for node in evidence.dom.all("h1", "h2")}
+
+
 def is_the_topic(title: str, evidence: Evidence) -> bool:
-    headings = (node for tag in ("h1", "h2") for node in evidence.dom.all(tag))
-    return any(bare(title) in bare(node.text) for node in headings)
+    return any(bare(title) in bare(node.text) for node in evidence.dom.all("h1", "h2"))
 
 
 RULE = Rule(
@@ -119,6 +129,12 @@ RULE = Rule(
             en="The page's title “{title}” is an address and does not tell what the page is about.",
             mend_vi="Viết tiêu đề nêu nội dung trang và tên cổng thay cho địa chỉ.",
             mend_en="Write a title with the page's topic and the portal's name in place of the address.",
+        ),
+        "perhaps_placeholder": message(
+            vi="Tiêu đề trang “{title}” có vẻ còn chữ mặc định.",
+            en="The page's title “{title}” looks as if a placeholder was left in it.",
+            mend_vi="Nếu đó không phải nội dung trang thì thay bằng tiêu đề nêu nội dung trang và tên cổng.",
+            mend_en="Unless that is what the page is about, write a title with the page's topic and the portal's name.",
         ),
         "perhaps_file_name": message(
             vi="Tiêu đề trang “{title}” có vẻ là tên tệp.",
