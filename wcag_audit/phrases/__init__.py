@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, cached_property, lru_cache
+import unicodedata
+from functools import cache, lru_cache
 from importlib import resources
 
 from wcag_audit.model import bare, nfc
@@ -32,14 +33,15 @@ class Phrases:
         self._all = frozenset(bare(phrase) for phrase in self.phrases)
         # Without diacritics a text is compared with phrases without them; with them, it must have the right ones.
         self._accented = frozenset(self.phrases)
-        #: A text that holds none of these holds none of the phrases; with their diacritics, and without.
+        #: A text that holds none of these holds none of the phrases.
         self.first_words = frozenset(_WORD.findall(phrase)[0] for phrase in self.phrases)
-        self._first = frozenset(_WORD.findall(bare(phrase))[0] for phrase in self.phrases)
-
-    @cached_property
-    def _inside(self) -> re.Pattern[str]:
-        words = sorted((re.escape(bare(phrase)) for phrase in self.phrases), key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)") if words else re.compile(r"(?!)")
+        #: By their first word without diacritics, the longest first: the phrases without diacritics, and the words of all that read so.
+        self._inside: dict[str, list[tuple[str, list[list[str]]]]] = {}
+        readings: dict[str, list[list[str]]] = {}
+        for phrase in self.phrases:
+            readings.setdefault(bare(phrase), []).append(_spelt(phrase))
+        for phrase in sorted(readings, key=len, reverse=True):
+            self._inside.setdefault(_WORD.findall(phrase)[0], []).append((phrase, readings[phrase]))
 
     def is_one(self, text: str) -> bool:
         """Whether the whole text is one of the phrases. "xem" matches "Xem »", "XEM…" and, typed without diacritics, "Tai day"."""
@@ -53,13 +55,54 @@ class Phrases:
         return own in self._accented or own == bared
 
     def found_in(self, text: str) -> str:
-        """The first phrase that stands in the text as whole words, without diacritics; empty where none does."""
+        """The first phrase that stands in the text as whole words, without diacritics; empty where none does.
+
+        A word that was typed with diacritics must have the right ones: "nội dung" holds no "dừng". One typed without them counts in a
+        text without any, and in a phrase of several words.
+        """
         bared = bare(text)
-        # Most texts hold no word that a phrase begins with, and a set tells that sooner than the pattern.
-        if self._first.isdisjoint(_WORD.findall(bared)):
+        # Most texts hold no word that a phrase begins with, and a set tells that sooner than looking for each.
+        if self._inside.keys().isdisjoint(_WORD.findall(bared)):
             return ""
-        match = self._inside.search(bared)
-        return match[0] if match else ""
+        own = nfc(text).casefold()
+        for first in _WORD.finditer(bared):
+            for phrase, readings in self._inside.get(first[0], ()):
+                end = first.start() + len(phrase)
+                if not bared.startswith(phrase, first.start()) or (end < len(bared) and _WORD.match(bared, end)):
+                    continue
+                # Marks that stand by themselves part the two texts' places: then the letters have to do.
+                if len(own) != len(bared) or own == bared or _reads(own[first.start() : end], readings):
+                    return phrase
+        return ""
+
+
+#: The five tones; where they stand in a syllable is a matter of taste ("hoà", "hòa").
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def _spelt(phrase: str) -> list[str]:
+    """Words with their tones at their ends."""
+    return [_tone_last(word) for word in _WORD.findall(phrase)]
+
+
+@lru_cache(4096)
+def _tone_last(word: str) -> str:
+    parts = unicodedata.normalize("NFD", word)
+    return "".join(sorted(parts, key=_TONES.__contains__))
+
+
+def _reads(said: str, readings: list[list[str]]) -> bool:
+    """Whether words are those of a phrase, some perhaps without their diacritics, where there are several."""
+    words = _WORD.findall(said)
+    typed_bare = [word == bare(word) for word in words]
+    if len(words) > 1 and all(typed_bare):
+        return True
+    spelt = [_tone_last(word) for word in words]
+    return any(
+        all(word == right or (plainly and len(words) > 1) for word, right, plainly in zip(spelt, reading, typed_bare, strict=True))
+        for reading in readings
+        if len(reading) == len(spelt)
+    )
 
 
 @lru_cache(4096)
