@@ -4,7 +4,7 @@ What it checks
     Links whose name says nothing of where they lead ("Xem thêm", "Chi tiết", "Tại đây", "click here"): something that belongs to the
     link must say it: the rest of its sentence, paragraph or list item, its table cell with headers, its description or title, or the
     heading before it. A heading serves one link; it does not tell several apart that read the same and lead to different places. An
-    item of a menu such as "Tải về" names a part of the site.
+    item of a menu such as "Tải về" names a part of the site, and a page's only "Tiếp tục" or "Thêm" says what it does.
 
 Why it matters
     Screen reader users go through a page by its links. "Xem chi tiết, liên kết" six times over tells them nothing, and text that only
@@ -84,7 +84,7 @@ def told_elsewhere(evidence: Evidence) -> frozenset[str]:
 def purpose_is_told(link: Node, evidence: Evidence) -> Finding | None:
     """Something that belongs to the link says where it leads."""
     alone = evidence.share("generic-links-alone", without_own_context).get(link.index)
-    if alone is None or names_a_section(link):
+    if alone is None or names_a_section(link) or is_the_only_step(link, evidence):
         return PASSED
     heading, alike = alone
     targets = {same_page(address_of(other)) for other in alike}
@@ -94,6 +94,14 @@ def purpose_is_told(link: Node, evidence: Evidence) -> Finding | None:
     if row_text(link) or same_page(address_of(link)) in evidence.share("addresses-told", told_elsewhere):
         return cant_tell("told_nearby", values)
     return failed("same_heading" if heading is not None else "no_context", values)
+
+
+def is_the_only_step(link: Node, evidence: Evidence) -> bool:
+    """Whether a link names a step, such as "Tiếp tục", and no other of its name leads elsewhere."""
+    if not phrases("single_steps").is_one(name_of(link)):
+        return False
+    alike = (other for other in evidence.share("generic-links", generic_links) if same_name(other) == same_name(link))
+    return len({same_page(address_of(other)) for other in alike}) == 1
 
 
 _MEND_VI = "Viết nơi liên kết dẫn tới vào chính liên kết, hoặc đặt liên kết vào cùng đoạn văn hay mục danh sách với phần chữ nói điều đó."
