@@ -4,8 +4,8 @@ What it checks
     Dialogs, and boxes with a close button over the middle of the window, that open when a control is pressed by key. The focus has to
     be inside, or the next stops with Tab have to lie there; while a dialog lies over the whole page, Tab may not go on to what it
     covers. When the dialog is closed with Esc or by its button, Tab has to go on at the control that opened it. All is tried again in
-    a fresh page before it fails. Another layer that lets the focus out while it stays open, and new content that stands far from its
-    control, are asked about.
+    a fresh page before it fails. A dialog that Tab comes to only after other stops, another layer that lets the focus out while it
+    stays open, and new content that stands far from its control, are asked about.
 
 Why it matters
     Who uses a keyboard goes through the whole page behind the dialog before the dialog is reached, without seeing where. When
@@ -34,7 +34,7 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tel
 
 #: Tab stops between a control and what it showed from which on the two stand far apart: after it, and before it.
 _FAR, _FAR_BEFORE = 8, -4
-_QUESTIONS = frozenset(("behind_layer", "leaves", "far"))
+_QUESTIONS = frozenset(("behind_layer", "between", "leaves", "far"))
 
 
 def controls_that_show_something(evidence: Evidence) -> Iterator[Operated | None]:
@@ -91,6 +91,8 @@ def fault(one: Operated) -> tuple[str, dict[str, str]]:
             by_en = "Esc" if closing["by"] == "Escape" else f"its button “{closing['pressed']}”"
             stop = {"stop.vi": where or "ra ngoài trang", "stop.en": where or "out of the page"}
             return "lost", {**values, "by.vi": by_vi, "by.en": by_en, **stop}
+    if any(root["dialog"] for root in shown) and (between := _between(after, walk)):
+        return "between", {**values, "stop": between}
     if not any(root["modal"] for root in shown) and walk["stands"] and _gets_out(walk):
         return "leaves", values
     return "", {}
@@ -135,6 +137,13 @@ def _behind(after: Any, walk: Any) -> str:
         return ""
     element = walk["stops"][0]["el"]
     return str(element["text"] or element["html"])
+
+
+def _between(after: Any, walk: Any) -> str:
+    """The first stop with Tab that lies before a dialog which only a later one reaches; empty where none does."""
+    if (after["active"] or {}).get("inside", -1) >= 0 or not walk["stands"] or not walk["stops"] or walk["stops"][0]["inside"] >= 0:
+        return ""
+    return str(walk["stops"][0]["el"]["text"] or walk["stops"][0]["el"]["html"])
 
 
 def _under_the_veil(after: Any, shown: list[Any], walk: Any) -> str:
@@ -211,6 +220,13 @@ RULE = Rule(
             vi="Nhấn {key} trên “{control}” thì lớp nội dung “{text}” hiện trên trang, nhưng phím Tab đi tới “{stop}” ở ngoài lớp đó. "
             "Thứ tự này có hợp lý không?",
             en="{key} on “{control}” shows the layer “{text}”, but Tab goes on outside it, to “{stop}”. Does this order make sense?",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "between": message(
+            vi="Nhấn {key} trên “{control}” thì hộp thoại “{text}” mở ra, nhưng phím Tab đi tới “{stop}” trước rồi mới vào hộp thoại. "
+            "Thứ tự này có hợp lý không?",
+            en="{key} on “{control}” opens the dialog “{text}”, but Tab comes to “{stop}” before it. Does this order make sense?",
             mend_vi=_MEND_VI,
             mend_en=_MEND_EN,
         ),
