@@ -90,7 +90,11 @@ def turned_round(first: Node, second: Node) -> bool:
     if kind_of(first) != kind_of(second) or tabindex(second) >= tabindex(first) or first.box is None or second.box is None:
         return False
     right, down = second.box.x - first.box.x, second.box.y - first.box.y
-    return right >= -_IN_LINE and down >= -_IN_LINE and max(right, down) > _IN_LINE
+    if right >= -_IN_LINE and down >= -_IN_LINE:
+        return max(right, down) > _IN_LINE
+    # Fields behind labels of different lengths stand in no line, and still in one column.
+    shared = min(first.box.x + first.box.width, second.box.x + second.box.width) - max(first.box.x, second.box.x)
+    return down >= first.box.height - _IN_LINE and shared > _IN_LINE
 
 
 def order_is_kept(target: tuple[Node | None, tuple[Node, ...]], evidence: Evidence) -> Finding | None:
