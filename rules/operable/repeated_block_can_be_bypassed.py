@@ -135,7 +135,10 @@ def links_and_content(evidence: Evidence) -> JSON:
 
 def skip_target(link: Node, evidence: Evidence) -> Node | None:
     """The element of the same page that a link leads to."""
-    address, fragment = urldefrag(str(link.state.get("href", "")))
+    href = str(link.state.get("href", ""))
+    if "#" not in href:
+        return None
+    address, fragment = urldefrag(href)
     if not fragment or address != urldefrag(link.frame.url)[0]:
         return None
     found = evidence.dom.with_id(fragment, link)
@@ -205,15 +208,16 @@ def repeated_blocks(digests: list[PageDigest]) -> Iterator[Block]:
 
 
 def leading_links(page: PageDigest) -> Iterator[Block]:
-    """The links with which a page alone begins, before its first text or heading: other pages may repeat them."""
+    """The links with which a page alone begins, perhaps behind the site's name: other pages may repeat them."""
     tokens = page.digest["tokens"]
-    content = [i for i, token in enumerate(tokens) if token[0] != "L"]
-    end = content[0] if content else 0
+    start = next((i for i, token in enumerate(tokens) if token[0] == "L"), 0)
+    content = [i for i, token in enumerate(tokens) if token[0] != "L" and i > start]
+    links = content[0] - start if content else 0
     nowhere = nowhere_to_go(page.digest)
-    if end >= ENOUGH_LINKS or (end and nowhere):
-        way = way_past(page.digest, 0, end, content)
+    if start <= _BEFORE_CONTENT and (links >= ENOUGH_LINKS or (links and not start and nowhere)):
+        way = way_past(page.digest, start, start + links, content)
         alone = way == "none" or (nowhere and way == "landmark")
-        yield Block("alone" if alone else way, end, (page.page.id,), _target(page.digest, 0))
+        yield Block("alone" if alone else way, links, (page.page.id,), _target(page.digest, start))
 
 
 def nowhere_to_go(page: dict[str, Any]) -> bool:
