@@ -3,7 +3,9 @@
 What it checks
     Radio buttons of one name or with ``role="radio"``, checkboxes of one name, and at least three checkboxes that alone share one
     part of a form, whose question stands before them as text: whether a ``fieldset`` with a ``legend``, a ``role="radiogroup"`` or
-    ``role="group"`` with a name, or the names or descriptions of the buttons themselves carry it.
+    ``role="group"`` with a name, or the names or descriptions of the buttons themselves carry it. A question ends in "?" or ":", or
+    is, in a form, the short name of what is asked; a text that only tells one to choose is shown to a person, and a statement, a
+    count or a heading asks nothing.
 
 Why it matters
     "Có" and "Không" mean nothing without what is asked. People who use a screen reader reach the buttons with Tab or arrow keys and
@@ -28,12 +30,13 @@ from typing import NamedTuple
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare
+from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._beside import fields
 
 _GROUPS = ("group", "radiogroup", "region", "listbox", "menu", "toolbar", "tabpanel", "dialog", "alertdialog")
-#: Characters of the longest question.
-_LONGEST = 250
+#: Characters of the longest question, and of the longest one that is only the name of what is asked.
+_LONGEST, _LONGEST_LABEL = 250, 60
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -43,6 +46,13 @@ class Group(NamedTuple):
     members: tuple[Node, ...]
     holder: Node
     kind: str
+
+
+class Question(NamedTuple):
+    """The text that asks, and whether it does so for certain."""
+
+    text: str
+    is_certain: bool
 
 
 def _kind(node: Node) -> str:
@@ -113,11 +123,6 @@ def _limits(group: Group, evidence: Evidence) -> tuple[int, Node]:
     return top.index, top
 
 
-def _text_before(start: int, within: Node) -> list[Node]:
-    """The visible texts inside an element and before an index; the words of links and buttons ask nothing."""
-    return [text for text in within.texts if text.index < start and _may_ask(text)]
-
-
 def _may_ask(text: Node) -> bool:
     return text.visible and text.closest("a", "button") is None
 
@@ -138,37 +143,70 @@ def _block_before(node: Node) -> Node | None:
     return None if before.tag in ("label", "form") or holds_controls else before
 
 
-def question(group: Group, evidence: Evidence) -> tuple[str, Node | None]:
-    """The question that the eye finds before the choices, and the element that it stands in."""
-    start, _ = _limits(group, evidence)
-    inside = _text_before(start, group.holder)
+def _texts_before(group: Group, evidence: Evidence) -> list[Node]:
+    """The visible texts before the choices that the eye takes for theirs; the words of links and buttons ask nothing."""
+    start, top = _limits(group, evidence)
+    inside = [text for text in group.holder.texts if text.index < start and _may_ask(text)]
     # A wide holder (a form) may hold other fields before the group: then only what stands right before the first choice counts.
     if inside and not any(group.holder.index < other.index < start for other in fields(evidence)):
-        text = inside[-1].closest("p", "div", "span", "label", "td", "th", "legend", "dt", "strong", *_HEADINGS)
-        return " ".join(str(node.raw["x"]).strip() for node in inside), text
-    node: Node = _limits(group, evidence)[1] if inside or group.holder.tag in ("form", "body") else group.holder
+        return inside
+    node: Node = top if inside or group.holder.tag in ("form", "body") else group.holder
     for _ in range(3):
         before = _block_before(node)
         if before is not None:
-            return (str(before.raw["x"]).strip(), before.parent) if before.is_text else (before.visible_text, before)
+            return [before] if before.is_text else [text for text in before.texts if _may_ask(text)]
         if node.parent is None or node.parent.tag in ("form", "body", "main", "fieldset") or node.parent.role in _GROUPS:
             break
         node = node.parent
-    return "", None
+    return []
 
 
-def choices_under_a_question(evidence: Evidence) -> Iterator[Group]:
+def _blocks(texts: list[Node]) -> list[tuple[str, bool]]:
+    """The words of each block and whether it is a heading; remarks in brackets and marks without letters are left out."""
+    table: dict[int, list[Node]] = {}
+    for text in texts:
+        table.setdefault(text.block.index if text.block else -1, []).append(text)
+    found = [(" ".join(str(part.raw["x"]).strip() for part in parts).strip(), parts[0]) for parts in table.values()]
+    return [
+        (words, first.closest(*_HEADINGS) is not None)
+        for words, first in found
+        if any(c.isalpha() for c in words) and not (words.startswith("(") and words.endswith(")"))
+    ]
+
+
+def _asks(text: str) -> bool:
+    return text.rstrip(" *()").endswith(("?", ":"))
+
+
+def _is_label(text: str) -> bool:
+    """Whether it is a short name of what is asked, not a sentence, a greeting or a count."""
+    short = len(text) <= _LONGEST_LABEL and not any(c.isdigit() for c in text) and text[-1:] not in ".,;!…"
+    return short and not phrases("sentence_words").found_in(text)
+
+
+def question(group: Group, evidence: Evidence) -> Question | None:
+    """What the eye takes for the question of the choices: the block of text before them, or the one before that where it is a hint."""
+    *others, (asked, heading) = _blocks(_texts_before(group, evidence)) or [("", False)]
+    if others and asked.endswith(".") and _asks(others[-1][0]):
+        asked, heading = others[-1]
+    if not asked or len(asked) > _LONGEST:
+        return None
+    # A heading is tied to what follows by its rank; checkboxes of one name may each be a question of their own.
+    if _asks(asked):
+        return Question(asked, True)
+    if heading or group.kind == "checkbox":
+        return None
+    if _is_label(asked):
+        # Outside a form a name before buttons is as often that of the list that they sort or show.
+        return Question(asked, group.holder.tag == "form" or group.holder.closest("form") is not None)
+    return Question(asked, False) if phrases("choose_words").found_in(asked) else None
+
+
+def choices_under_a_question(evidence: Evidence) -> Iterator[tuple[Group, Question]]:
     """Groups with a visible question."""
     for group in groups(evidence):
-        asked, where = question(group, evidence)
-        heading = where is not None and where.closest(*_HEADINGS) is not None
-        asks = asked.rstrip(" *()").endswith(("?", ":"))
-        if not asked or len(asked) > _LONGEST or not any(c.isalpha() for c in asked):
-            continue
-        # A heading is tied to what follows by its rank; checkboxes of one name may each be a question of their own.
-        if (heading or group.kind == "checkbox") and not asks:
-            continue
-        yield group
+        if (asked := question(group, evidence)) is not None:
+            yield group, asked
 
 
 def _says(text: str, asked: str) -> bool:
@@ -186,21 +224,20 @@ def _is_tied(group: Group, asked: str, evidence: Evidence) -> bool:
                 return True
         if around.role in _GROUPS and any(_says(node.text, asked) for node in evidence.dom.referred(around, "aria-describedby")):
             return True
-        if around.tag == "tr" and any(cell.tag == "th" and _says(cell.text, asked) for cell in around.children):
+        heads = [cell for cell in around.children if cell.tag == "th" or cell.role == "rowheader"] if around.role == "row" else []
+        if any(_says(cell.text, asked) for cell in heads):
             return True
     first = group.members[0]
     return _says(first.name, asked) or any(_says(node.text, asked) for node in evidence.dom.referred(first, "aria-describedby"))
 
 
-def question_is_tied(group: Group, evidence: Evidence) -> Finding | None:
+def question_is_tied(target: tuple[Group, Question], evidence: Evidence) -> Finding | None:
     """A group, a name or a description carries the question."""
-    asked, _ = question(group, evidence)
-    if _is_tied(group, asked, evidence):
+    group, asked = target
+    if _is_tied(group, asked.text, evidence):
         return PASSED
-    values = {"question": asked, "choices": " / ".join(node.name for node in group.members[:4] if node.name)}
-    if len(asked) > 120 and asked.rstrip().endswith("."):
-        return cant_tell("perhaps_untied", values, node=group.holder)
-    return failed("untied", values, node=group.holder)
+    values = {"question": asked.text, "choices": " / ".join(node.name for node in group.members[:4] if node.name)}
+    return (failed if asked.is_certain else cant_tell)("untied" if asked.is_certain else "perhaps_untied", values, node=group.holder)
 
 
 RULE = Rule(
