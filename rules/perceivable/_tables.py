@@ -13,6 +13,9 @@ from wcag_audit.rule import Evidence
 _MAX_CELLS = 4_000
 _NUMBER = re.compile(r"^[\W\d]*\d[\d\s.,:/%–-]*\s*(?:%|đ|₫|đồng|vnđ|vnd|km|kg|cm|m|ngày|giờ|phút|năm)?\W*$", re.IGNORECASE)
 
+_SECTIONS = ("thead", "tbody", "tfoot")
+_CELLS = ("cell", "gridcell", "columnheader", "rowheader")
+
 
 class Cell:
     """A th or td with its place: first row and column, and how many of each it spans."""
@@ -43,13 +46,13 @@ def _span(node: Node, attribute: str, most: int) -> int:
 
 
 class Table:
-    """A table element, its rows and its cells by place."""
+    """A table by its element or by its role, its rows and its cells by place."""
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.sections = [child for child in node.children if child.tag in ("thead", "tbody", "tfoot")]
-        groups = [[part] if part.tag == "tr" else part.children if part in self.sections else [] for part in node.children]
-        self.trs = [row for group in groups for row in group if row.tag == "tr"]
+        self.sections = [child for child in node.children if child.tag in _SECTIONS or child.get("role") == "rowgroup"]
+        groups = [part.children if part in self.sections else [part] for part in node.children]
+        self.trs = [row for group in groups for row in group if row.tag == "tr" or (node.tag != "table" and row.get("role") == "row")]
         self.at: dict[tuple[int, int], Cell] = {}
         self.cells: list[Cell] = []
         for row, tr in enumerate(self.trs):
@@ -58,7 +61,7 @@ class Table:
     def _place(self, row: int, tr: Node) -> None:
         column = 0
         for node in tr.children:
-            if node.tag not in ("td", "th") or len(self.at) > _MAX_CELLS:
+            if (node.tag not in ("td", "th") and node.get("role") not in _CELLS) or len(self.at) > _MAX_CELLS:
                 continue
             while (row, column) in self.at:
                 column += 1

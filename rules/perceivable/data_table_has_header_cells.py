@@ -1,9 +1,11 @@
 """A data table has header cells
 
 What it checks
-    Tables whose first row or first column is seen as a header (it stands in a ``thead``, it is bold or shaded unlike the rest, the
-    table has a caption, or it holds words above columns of numbers) and that have no ``th``, no ``scope``, no ``headers`` and no
-    header role at all; and header rows in which a cell looks like the header cells beside it and is none.
+    Tables (elements or roles) whose first row or first column is seen as a header (it stands in a ``thead``, it is bold or shaded
+    unlike the rest, or it holds words above columns of numbers) and that have no ``th``, no ``scope``, no ``headers`` and no header
+    role at all; header rows in which a cell looks like the header cells beside it and is none; and a second row of names under
+    header cells that is made of data cells. Two columns without a caption or amounts, and tables whose only sign is their caption,
+    are shown to a person.
 
 Why it matters
     A screen reader names the header of each cell as people move through a table. Without header cells a blind citizen who looks up
@@ -17,22 +19,29 @@ Mended
 
 References
     WCAG 2.0 success criterion 1.3.1; techniques H51, H63; failure F91. Tables with role=presentation, with fields, headings or other
-    tables in their cells, and tables of one row or column are not judged.
+    tables in their cells, and tables of one row or column are not judged. The national motto and the places for signatures of an
+    official letter are set in tables that hold no data.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
+from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._tables import Cell, Table, is_plain, tables
 
 
+_PHONE = re.compile(r"0\d{8,}$")
+
+
 def plain_table(evidence: Evidence) -> Iterator[Table]:
     """Tables of short texts with at least two columns and two rows that are not declared to be layout."""
-    for table in tables(evidence):
+    by_role = [Table(node) for node in evidence.dom.with_role("table", "grid") if node.tag != "table" and node.visible and node.exposed]
+    for table in (*tables(evidence), *by_role):
         if table.is_presentational or table.node.role not in ("table", "grid", "treegrid") or not table.is_regular:
             continue
         if _has_headers(table) or is_plain(table):
@@ -70,26 +79,35 @@ def _stands_out(heads: Sequence[Cell], others: Sequence[Cell], width: int) -> bo
     return (bold and not any(other for other, _ in rest)) or (bool(ground) and ground not in {other for _, other in rest})
 
 
-def _words_above_numbers(table: Table) -> bool:
-    """The first row is words, and under at least half of the columns every cell is a number."""
+def _columns_of_numbers(table: Table) -> int:
+    """Under how many cells of a first row of words every cell is a number; telephone numbers are none."""
     first = table.row(0)
     if len(first) != table.width or table.height < 3 or not all(_is_words(cell) for cell in first):
-        return False
-    numbers = sum(1 for column in range(table.width) if all(cell.is_number for cell in table.column(column)[1:]))
-    return numbers * 2 >= table.width and table.width >= 3
+        return 0
+    columns = (table.column(column)[1:] for column in range(table.width))
+    return sum(1 for cells in columns if all(cell.is_number and not _PHONE.match(re.sub(r"\D", "", cell.node.text)) for cell in cells))
 
 
-def header_row(table: Table) -> str:
-    """What shows the first row to be a header; empty where nothing does."""
+def _is_letter(table: Table) -> bool:
+    """Whether it sets the head or the end of an official letter: motto, recipients, signatures."""
+    return any(phrases("letter_parts").found_in(cell.node.text) for cell in table.cells)
+
+
+def header_row(table: Table) -> tuple[str, bool]:
+    """What shows the first row to be a header, and whether it does so for certain; empty where nothing does."""
     first = table.row(0)
     if len(first) < 2:
-        return ""
+        return "", False
     filled = [cell for cell in first if cell.node.text]
     if first[0].node.parent and first[0].node.parent.parent in table.sections[:1] and table.sections[0].tag == "thead" and len(filled) >= 2:
-        return "thead"
+        return "thead", True
+    numbers = _columns_of_numbers(table)
     if table.height >= 3 and _stands_out(first, [cell for cell in table.cells if cell.row > 0], table.width):
-        return "look"
-    return "numbers" if _words_above_numbers(table) else "caption" if table.caption and table.height >= 3 else ""
+        # Two columns with a bold title each are as often two texts side by side.
+        return "look", table.width >= 3 or numbers > 0 or table.caption is not None
+    if numbers * 2 >= table.width and table.width >= 3:
+        return "numbers", True
+    return ("caption", numbers > 0) if table.caption and table.height >= 3 else ("", False)
 
 
 def _left_out(table: Table) -> Cell | None:
@@ -108,16 +126,32 @@ def _left_out(table: Table) -> Cell | None:
     return plain[0] if alike and len(column) >= 2 and all(cell.columns == 1 for cell in first) else None
 
 
+def _second_row(table: Table) -> list[Cell]:
+    """The data cells of a second row that name the columns under wider header cells and look unlike all cells below."""
+    names = [cell for cell in table.row(1) if cell.row == 1]
+    wide = [cell for cell in table.row(0) if cell.node.tag == "th" and cell.columns > 1 and cell.rows == 1]
+    below = [cell for cell in table.cells if cell.row > 1 and not cell.is_header]
+    if len(names) < 2 or table.height < 4 or any(cell.is_header for cell in names) or any(c.node.get("headers") for c in table.cells):
+        return []
+    covered = all(any(head.shares_column(cell) for head in wide) for cell in names)
+    return names if covered and _stands_out(names, below, table.width) else []
+
+
 def has_header_cells(table: Table, evidence: Evidence) -> Finding | None:
     """A visible header row or column is made of header cells."""
     if _has_headers(table):
-        left_out = _left_out(table)
-        return failed("left_out", {"cell": left_out.node.text}, node=left_out.node) if left_out is not None else PASSED
-    sign = header_row(table)
+        if (left_out := _left_out(table)) is not None:
+            return failed("left_out", {"cell": left_out.node.text}, node=left_out.node)
+        if second := _second_row(table):
+            return failed("second_row", {"cells": " | ".join(cell.node.text for cell in second[:6])}, node=second[0].node.parent)
+        return PASSED
+    if _is_letter(table):
+        return PASSED
+    sign, certain = header_row(table)
     values = {"rows": str(table.height), "columns": str(table.width), "cells": " | ".join(cell.node.text for cell in table.row(0)[:6])}
     if sign:
         values["sign"] = sign
-        return failed("no_header_cells", values, node=table.node)
+        return failed("no_header_cells", values, node=table.node) if certain else cant_tell("perhaps_headers", values, node=table.node)
     first = table.column(0)
     if table.height >= 3 and _stands_out(first, [cell for cell in table.cells if cell.column > 0], table.width):
         values["cells"] = " | ".join(cell.node.text for cell in first[:6])
@@ -151,6 +185,18 @@ RULE = Rule(
             en="The cell “{cell}” looks like the header cells beside it, but is a <td>, so its column has no header",
             mend_vi="Đổi ô này thành <th scope=\"col\">.",
             mend_en="Make it <th scope=\"col\">.",
+        ),
+        "second_row": message(
+            vi="Hàng thứ hai đặt tên cho các cột (“{cells}”) bên dưới ô tiêu đề gộp nhưng chỉ gồm ô <td>",
+            en="The second row names the columns (“{cells}”) under wider header cells, but is made of <td>",
+            mend_vi="Đổi các ô này thành <th scope=\"col\">, và ô gộp bên trên thành <th scope=\"colgroup\">.",
+            mend_en="Make them <th scope=\"col\">, and the wider cell above <th scope=\"colgroup\">.",
+        ),
+        "perhaps_headers": message(
+            vi="Hàng đầu của bảng {rows} hàng, {columns} cột có thể là tiêu đề (“{cells}”) nhưng bảng không có ô <th>",
+            en="The first row of a table of {rows} rows and {columns} columns may be headers (“{cells}”), but the table has no <th>",
+            mend_vi="Nếu hàng đầu đặt tên cho các cột, đổi các ô thành <th scope=\"col\">; nếu bảng chỉ để dàn trang, thêm role=\"presentation\".",
+            mend_en="If the first row names the columns, make its cells <th scope=\"col\">; if it is layout only, add role=\"presentation\".",
         ),
         "pairs": message(
             vi="Bảng hai cột có cột đầu trình bày như tiêu đề (“{cells}”) nhưng không có ô <th>",
