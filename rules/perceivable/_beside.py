@@ -116,6 +116,14 @@ def _is_beside(text: Box, field: Box, choice: bool, above: float) -> bool:
     return -4 <= field.y - bottom(text) <= above and overlap > 0 and text.x <= field.x + field.width / 2
 
 
+def _is_outside_its_form(text: Node, field: Node) -> bool:
+    """Whether it stands above the form of the field, as a greeting does, and does not ask for anything by a colon or a mark."""
+    form = field.closest("form") or field.closest_role("form", "search")
+    outside = form is not None and not form.contains(text) and text.closest("label") is None
+    assert text.box is not None
+    return outside and not _follows(text.box, field.box) and nfc(str(text.raw["x"]))[-1:] not in (":", "*", "?")
+
+
 def _between(text: Node, field: Node, evidence: Evidence) -> bool:
     """Whether another field stands between a text and a field on one line."""
     assert text.box is not None and field.box is not None
@@ -141,7 +149,7 @@ def visible_label(field: Node, evidence: Evidence) -> Node | None:
             continue
         if not text.closest("label") and not _is_beside(place, box, choice, _ABOVE):
             continue
-        if _belongs_elsewhere(text, field, evidence) or _between(text, field, evidence):
+        if _belongs_elsewhere(text, field, evidence) or _is_outside_its_form(text, field) or _between(text, field, evidence):
             continue
         distance = max(0.0, box.x - right(place), place.x - right(box)) + max(0.0, box.y - bottom(place))
         if best is None or distance < best[0]:

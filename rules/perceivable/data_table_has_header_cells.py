@@ -34,7 +34,6 @@ from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._tables import Cell, Table, is_plain, tables
 
-
 _PHONE = re.compile(r"0\d{8,}$")
 
 
@@ -195,8 +194,8 @@ RULE = Rule(
         "perhaps_headers": message(
             vi="Hàng đầu của bảng {rows} hàng, {columns} cột có thể là tiêu đề (“{cells}”) nhưng bảng không có ô <th>",
             en="The first row of a table of {rows} rows and {columns} columns may be headers (“{cells}”), but the table has no <th>",
-            mend_vi="Nếu hàng đầu đặt tên cho các cột, đổi các ô thành <th scope=\"col\">; nếu bảng chỉ để dàn trang, thêm role=\"presentation\".",
-            mend_en="If the first row names the columns, make its cells <th scope=\"col\">; if it is layout only, add role=\"presentation\".",
+            mend_vi="Nếu hàng đầu đặt tên cho các cột, đổi các ô thành <th scope=\"col\">; nếu không, thêm role=\"presentation\".",
+            mend_en="If it names the columns, make its cells <th scope=\"col\">; if the table is layout only, add role=\"presentation\".",
         ),
         "pairs": message(
             vi="Bảng hai cột có cột đầu trình bày như tiêu đề (“{cells}”) nhưng không có ô <th>",

@@ -4,7 +4,8 @@ What it checks
     Short lines of their own (in a block, or between line breaks) that are larger or bolder than the text that follows them and have no
     heading role. Three or more alike that are both larger and bold are headings for certain, and so is one that looks like the real
     headings around it. Three or more bold ones over sentences that are set in under them head these for certain, be it as headings or
-    as terms. Other lines that are only bold, and single ones, are shown to a person.
+    as terms. Other lines that are only bold, and single ones, are shown to a person; so are key figures, and bold names over text in
+    a bubble or name by name, as in comments.
 
 Why it matters
     People who use a screen reader jump from heading to heading to find their place. A long guide whose headings are only big letters
@@ -17,12 +18,14 @@ Mended
     ``<h2>Chuẩn bị giấy tờ</h2><p>Người nộp chụp …</p><h2>Nộp lệ phí</h2><p>…</p>``
 
 References
-    WCAG 2.0 success criterion 1.3.1; techniques H40, H42; failure F2. Bold words inside a sentence, labels, captions, links and lines of
-    the page's header, footer and navigation are not judged.
+    WCAG 2.0 success criterion 1.3.1; techniques H40, H42; failure F2. Bold words inside a sentence, labels, captions, links, subtitles in
+    an ``hgroup``, messages of a ``log``, a line whose sentence goes on in the text below, and lines of the page's header, footer and
+    navigation are not judged.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -35,13 +38,16 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, 
 _HOLDERS = frozenset(("p", "div", "span", "b", "strong", "font", "center", "em", "i", "u", "section", "article", "main", "body", "form"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("table", "ul", "ol", "dl", "figure", "figcaption", "blockquote")
-_OUTSIDE = frozenset((*_HEADINGS, *_LISTS, "header", "footer", "nav", "aside", "label", "legend", "button", "a", "summary"))
-_REGIONS = ("banner", "contentinfo", "navigation", "complementary", "dialog", "alertdialog", "alert", "status")
+_OUTSIDE = frozenset((*_HEADINGS, "hgroup", *_LISTS, "header", "footer", "nav", "aside", "label", "legend", "button", "a", "summary"))
+_REGIONS = ("banner", "contentinfo", "navigation", "complementary", "dialog", "alertdialog", "alert", "status", "log")
 _OUTSIDE_ROLES = frozenset((*_REGIONS, "heading", "tab", "button", "link", "radiogroup", "group"))
 #: Characters of the longest heading, and letters of the text that follows, at least.
 _LONGEST, _BODY = 100, 40
 #: How far a text is set in that is plainly under the line above it, in CSS pixels.
 _INDENT = 8.0
+_FIGURE = re.compile(r"[+~<>≈]?\d[\d.,]*\s*(?:[%+/]|(?P<unit>[^\W\d_]))")
+#: The first words of what is not the rest of a sentence: "a) …".
+_POINT = re.compile(r"\w{1,3}[.)]\s")
 
 
 class Line(NamedTuple):
@@ -63,6 +69,18 @@ class Line(NamedTuple):
     def is_part(self) -> bool:
         """Whether it is a line of a block, between line breaks."""
         return self.block.style.get("d") in (None, "inline")
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a figure that the text tells of ("98,5% hồ sơ"), not a numbered title."""
+        match = _FIGURE.match(self.block.visible_text)
+        return match is not None and (match["unit"] is None or match["unit"].islower())
+
+    @property
+    def is_over_bubble(self) -> bool:
+        """Whether the text has a ground of its own, as messages have."""
+        around = (self.body, *self.body.ancestors())
+        return any("bg" in node.style for node in around if not node.is_text and not node.contains(self.block))
 
     @property
     def look(self) -> tuple[float, bool, str, str]:
@@ -135,7 +153,9 @@ def _lines(evidence: Evidence) -> list[Line]:
         letters = sum(1 for text in body for c in str(text.raw["x"]) if c.isalpha())
         near = block.box is not None and after.box is not None and -2 <= after.box.y - (block.box.y + block.box.height) <= 60
         longer = letters >= _BODY and letters > len(block.visible_text)
-        if near and plain and longer and body_size <= size and (bold or size >= 1.15 * body_size):
+        text = after.visible_text
+        goes_on = text[:1].islower() and not _POINT.match(text)
+        if near and plain and longer and not goes_on and body_size <= size and (bold or size >= 1.15 * body_size):
             found.append(line)
     return found
 
@@ -167,20 +187,32 @@ def _peer(line: Line, headings: list[Node]) -> Node | None:
     return before[-1] if before and len(before) < len(alike) else None
 
 
+def _is_over_indented_text(line: Line) -> bool:
+    return line.bold and line.indent >= _INDENT and line.body.visible_text.endswith(".") and not line.is_over_bubble
+
+
+def _may_be_authors(lines: list[Line]) -> bool:
+    """Whether they look like names of those who speak: each word with a capital, or one line again and again."""
+    words = [line.block.visible_text.split() for line in lines]
+    capital = all(2 <= len(name) <= 5 and all(word[:1].isupper() for word in name) for name in words)
+    return capital or len({line.block.visible_text for line in lines}) < len(lines)
+
+
 def lines_are_headings(lines: list[Line], evidence: Evidence) -> Finding | None:
     """They are no headings for certain: too few, too little unlike the text, or unlike the real headings."""
     first, headings = lines[0], _headings(evidence)
     sample = " | ".join(line.block.visible_text for line in lines[:4])
     values = {"count": str(len(lines)), "lines": sample, "size": f"{first.size:g}", "body": f"{first.body_size:g}"}
-    if len(lines) >= 3 and all(line.bold and line.is_larger for line in lines):
+    figures = all(line.is_figure for line in lines)
+    if len(lines) >= 3 and all(line.bold and line.is_larger for line in lines) and not figures:
         return failed("fake", values, node=first.block)
-    if len(lines) >= 3 and all(line.bold and line.indent >= _INDENT and line.body.visible_text.endswith(".") for line in lines):
+    if len(lines) >= 3 and all(map(_is_over_indented_text, lines)) and not figures and not _may_be_authors(lines):
         return failed("over_indented_text", values, node=first.block)
-    if first.bold and first.is_larger and (peer := _peer(first, headings)) is not None:
+    if first.bold and first.is_larger and not figures and (peer := _peer(first, headings)) is not None:
         return failed("among_headings", {**values, "heading": peer.text}, node=first.block)
     # One line between line breaks may be the name over an address.
     is_title = not first.is_part or len(lines) >= 2
-    if not headings and first.bold and first.size >= 1.5 * first.body_size and is_title:
+    if not headings and not figures and first.bold and first.size >= 1.5 * first.body_size and is_title:
         return failed("fake", values, node=first.block)
     # One question a page: the lines that are most like headings.
     if (len(lines) >= 3 or (len(lines) == 2 and first.bold and first.is_larger)) and _is_foremost(lines, evidence):

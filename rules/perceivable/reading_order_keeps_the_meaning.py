@@ -107,7 +107,9 @@ def _reversed_pair(holder: Node) -> tuple[Node, Node] | None:
         short = 0 < len(value.visible_text) <= 100 and not value.visible_text.endswith(":")
         if not short or not _is_name(name) or a is None or b is None or abs(a.y - b.y) > 4 or not 0 <= a.x - right(b) <= 60:
             return None
-    return pairs[0]
+    # A count set at the right of its list item is told with its name, for the item holds nothing else.
+    counts = holder.tag == "li" and len(pairs) == 1 and not any(c.isalpha() for c in pairs[0][0].visible_text)
+    return None if counts else pairs[0]
 
 
 def _goes_on(a: str, b: str) -> bool:

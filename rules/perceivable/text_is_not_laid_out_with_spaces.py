@@ -2,7 +2,8 @@
 
 What it checks
     Text whose columns are made with runs of spaces, tabs or no-break spaces: at least three lines in ``pre`` (or with white space
-    kept) whose parts begin at the same place, and lines divided by ``br`` with long runs of no-break spaces. Program code is left out.
+    kept) whose parts begin at the same place, and lines divided by ``br`` with long runs of no-break spaces. Program code is left out,
+    and so are lines that read well in line: each part after a gap has a name of its own ("Fax: …") or a blank or box to fill in.
 
 Why it matters
     A screen reader reads such lines from left to right and across the columns: half a sentence of one, half a sentence of the other,
@@ -34,6 +35,9 @@ _GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")
 _NBSP_GAP = re.compile(r"(?<=\S)[ \u00a0\u2002\u2003\u3000]*(?:\u00a0 ?|[\u2002\u2003\u3000]){4,}(?=\S)")
 _LINES = 3
 _CODE = re.compile(r"[{};=<>]|\$ |//|^\s*#|\(\)", re.MULTILINE)
+#: A part of a line that needs no column: it names its own value, or is to be filled in.
+_OWN_NAME = re.compile(r"[^\W\d_][^:]{0,40}:(?:\s|$)")
+_BLANK = re.compile(r"[._…]{3,}|…|[☐☑☒□▢■○◯]")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -89,12 +93,17 @@ def _runs_on(lines: list[str]) -> bool:
     return hanging >= 2 or going_on >= 2
 
 
+def _is_read_in_line(parts: list[str]) -> bool:
+    return all(_OWN_NAME.match(part) or _BLANK.search(part) for part in parts[1:])
+
+
 def has_no_columns_of_spaces(block: Node, evidence: Evidence) -> Finding | None:
     """Fewer than three lines have a part that begins, after a run of spaces, where a part of the others begins."""
     kept = "ws" in block.style or block.tag == "pre"
     lines = [nfc_line for line in _lines(block) if (nfc_line := line if kept else line.strip()) and _WORDS.search(line)]
     gap = _GAP if kept else _NBSP_GAP
-    divided = [line for line in lines if gap.search(line) and all(re.search(r"\w", part) for part in gap.split(line))]
+    split = [(line, gap.split(line)) for line in lines if gap.search(line)]
+    divided = [line for line, parts in split if all(re.search(r"\w", part) for part in parts) and not _is_read_in_line(parts)]
     if len(divided) < _LINES or len(divided) * 2 < len(lines) or (kept and not _columns(divided)):
         return PASSED
     values = {"lines": str(len(divided)), "sample": cut(" ⏎ ".join(re.sub(r"\s{3,}", " … ", line.strip()) for line in divided[:3]), 200)}
