@@ -4,7 +4,7 @@ What it checks
     Tables (elements or roles) whose first row or first column is seen as a header (it stands in a ``thead``, it is bold or shaded
     unlike the rest, or it holds words above columns of numbers) and that have no ``th``, no ``scope``, no ``headers`` and no header
     role at all; header rows in which a cell looks like the header cells beside it and is none; and a second row of names under
-    header cells that is made of data cells. Two columns without a caption or amounts, and tables whose only sign is their caption,
+    header cells that is made of data cells. Two columns without lines, a caption or amounts, and tables whose only sign is their caption,
     are shown to a person.
 
 Why it matters
@@ -103,7 +103,7 @@ def header_row(table: Table) -> tuple[str, bool]:
     numbers = _columns_of_numbers(table)
     if table.height >= 3 and _stands_out(first, [cell for cell in table.cells if cell.row > 0], table.width):
         # Two columns with a bold title each are as often two texts side by side.
-        return "look", table.width >= 3 or numbers > 0 or table.caption is not None
+        return "look", table.width >= 3 or numbers > 0 or table.caption is not None or all("bd" in cell.node.style for cell in table.cells)
     if numbers * 2 >= table.width and table.width >= 3:
         return "numbers", True
     return ("caption", numbers > 0) if table.caption and table.height >= 3 else ("", False)

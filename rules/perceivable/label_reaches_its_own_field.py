@@ -2,7 +2,8 @@
 
 What it checks
     Fields whose ``id`` stands on an earlier element too: every ``<label for>`` with that id belongs to the earlier one, so the later
-    field is left without a name, unless it has one in another way.
+    field is left without a name, unless it has one in another way. And labels alone in one part of a form with one field to write in,
+    whose ``for`` names the field of another part that has a label of its own there.
 
 Why it matters
     On screen each field has its label. A screen reader says nothing at the second one, and a click on its label goes to the first:
@@ -23,9 +24,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wcag_audit.dom import Node
-from wcag_audit.model import Text
+from wcag_audit.model import Text, bare
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
 
+_FIELDS = ("input", "select", "textarea")
 _BUTTONS = ("hidden", "submit", "button", "image", "reset")
 
 
@@ -35,15 +37,39 @@ def fields_with_a_label_by_id(evidence: Evidence) -> Iterator[tuple[Node, list[N
     for label in evidence.dom.all("label"):
         if label.get("for").strip() and label.visible_text:
             named.setdefault((label.frame.index, label.get("for")), []).append(label)
-    for field in evidence.dom.all("input", "select", "textarea"):
+    for field in evidence.dom.all(*_FIELDS):
         labels = [label for label in named.get((field.frame.index, field.get("id")), ()) if label.host is field.host]
         if labels and field.visible and field.exposed and field.state.get("type") not in _BUTTONS:
             yield field, labels
 
 
+def _part(node: Node, *tags: str) -> tuple[Node | None, list[Node]]:
+    """The nearest element around a node that holds one of the tags, and all that it holds."""
+    for around in node.ancestors():
+        found = [each for each in around.elements(*tags) if each.visible and each.state.get("type") not in _BUTTONS]
+        if found:
+            return around, found
+    return None, []
+
+
+def _beside(label: Node, field: Node) -> Node | None:
+    """The only field of the label's part of the form, where the label names a field that has its own part with a label of its own."""
+    own, near = _part(label, *_FIELDS)
+    other, labels = _part(field, "label")
+    if own is None or other is None or len(near) != 1 or len(labels) != 1 or near[0] is field or labels[0] is label:
+        return None
+    alone = len(list(own.elements("label"))) == 1 and len([node for node in other.elements(*_FIELDS) if node.visible]) == 1
+    written = all(node.state.get("type") not in ("radio", "checkbox") and node.exposed for node in (field, near[0]))
+    return near[0] if alone and written and label.host is near[0].host else None
+
+
 def label_belongs_to_it(target: tuple[Node, list[Node]], evidence: Evidence) -> Finding | None:
-    """The browser ties the label to this field, or the field is named in another way."""
+    """The browser ties the label to this field, and the label stands beside it; or the field is named in another way."""
     field, labels = target
+    for label in labels:
+        beside = _beside(label, field)
+        if beside is not None and beside.name and bare(label.visible_text).strip(" *:") not in bare(beside.name):
+            return failed("beside_another", {"label": label.visible_text, "name": beside.name}, node=beside, criteria=("1.3.1",))
     first = evidence.dom.with_id(field.get("id"), field)
     if first is field or first is None or evidence.dom.labels.get(field.index) or _is_named_otherwise(field, evidence):
         return PASSED
@@ -69,6 +95,12 @@ RULE = Rule(
     expectation=label_belongs_to_it,
     techniques=("H44", "H93", "F17", "F68", "F77"),
     messages={
+        "beside_another": message(
+            vi="Nhãn “{label}” đứng cạnh trường này nhưng gắn với trường khác; trường này được đọc là “{name}”",
+            en="The label “{label}” stands beside this field, but is tied to another one; this field is read as “{name}”",
+            mend_vi="Ghi id của trường này vào thuộc tính for của nhãn đứng cạnh nó.",
+            mend_en="Name the id of this field in the for of the label that stands beside it.",
+        ),
         "other_field": message(
             vi="Nhãn “{label}” không gắn với trường này, vì id=“{id}” trùng với phần tử đứng trước: {first}",
             en="The label “{label}” does not reach this field, because id=“{id}” stands on an earlier element as well: {first}",

@@ -2,8 +2,9 @@
 
 What it checks
     Numbered steps, questions with their answers, and names with their values ("Người nộp:"), that stand in order on the screen but not
-    in the document (CSS ``order``, floats, positions); and tables without headers whose sentences run down the columns, or on from a
-    cell that comes later in the document.
+    in the document (CSS ``order``, floats, positions); tables without headers whose sentences run down the columns, or on from a
+    cell that comes later in the document; layout tables with a row of headings over the rows of their texts; and text written
+    backwards that the direction of writing turns round on the screen.
 
 Why it matters
     Assistive technology reads in the order of the document. A blind citizen hears step 3 before step 1, or half a sentence of one
@@ -28,7 +29,7 @@ from itertools import pairwise
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, nfc
-from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._beside import bottom, right
 from wcag_audit.rules.perceivable._tables import Table, tables
 
@@ -38,6 +39,8 @@ _NUMBERED = re.compile(
 _QUESTION = re.compile(r"^(?:hỏi|câu hỏi|question|q)\s*(?:\d+\s*)?[:.]", re.IGNORECASE)
 _ANSWER = re.compile(r"^(?:đáp|trả lời|answer|a)\s*(?:\d+\s*)?[:.]", re.IGNORECASE)
 _CONTROLS = ("a", "button", "input", "select", "textarea", "label")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_ADDRESS = re.compile(r"(?:https?://)?[\w.+-]+(?:@[\w-]+)?(?:\.[\w-]+)*\.(?:vn|com|net|org|gov|edu|info)(?:/\S*)?", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", "…")
 
 
@@ -53,8 +56,18 @@ def _rank(node: Node) -> tuple[str, int] | None:
     return ("answer", 1) if _QUESTION.match(text) else ("answer", 2) if _ANSWER.match(text) else None
 
 
+def _is_turned(text: Node) -> bool:
+    """Whether an override shows its letters from right to left that are written from left to right."""
+    inline = (node for node in text.ancestors() if node is text.block or text.block is None or text.block.contains(node))
+    overridden = any(node.style.get("bidi") == "override" for node in inline)
+    return overridden and sum(c.isascii() and c.isalpha() for c in str(text.raw["x"])) >= 4
+
+
 def sequences(evidence: Evidence) -> Iterator[Node | Table]:
-    """Elements of which at least two children begin with a number or are a question and its answer; and tables without headers."""
+    """Parts with an order of their own: numbered children, a question and its answer, layout tables, and text that is turned round."""
+    for text in evidence.dom.visible_texts:
+        if "dir" in text.style and text.exposed and _is_turned(text):
+            yield text
     for node in evidence.dom.elements:
         parts = [child for child in node.children if not child.is_text and child.visible and child.exposed]
         if len(parts) >= 2 and node.tag not in ("tr", "select", "svg") and _is_moved(parts):
@@ -62,7 +75,8 @@ def sequences(evidence: Evidence) -> Iterator[Node | Table]:
             if (len(ranks) >= 2 and len({kind for kind, _ in ranks}) == 1) or any(_is_name(part) for part in parts):
                 yield node
     for table in tables(evidence):
-        if table.width >= 2 and table.height >= 2 and not table.has_structure_in_cells and not any(cell.is_header for cell in table.cells):
+        data = table.width >= 2 and table.height >= 2 and not table.has_structure_in_cells
+        if (data and not any(cell.is_header for cell in table.cells)) or _headings_over_texts(table):
             yield table
 
 
@@ -143,13 +157,38 @@ def _broken_line(table: Table) -> tuple[str, str] | None:
     return None
 
 
+def _headings_over_texts(table: Table) -> bool:
+    """Whether a layout table has a row of headings alone, side by side, and the text of each in the rows below."""
+    first = table.row(0)
+    if not table.is_presentational or table.width < 2 or table.height < 2:
+        return False
+    alone = all((head := next(cell.node.elements(*_HEADINGS), None)) and head.text == cell.node.text for cell in first)
+    texts = sum(1 for column in range(table.width) if any(len(cell.node.text) >= 12 for cell in table.column(column)[1:]))
+    return len(first) >= 2 and alone and texts >= 2 and not any(next(c.node.elements(*_HEADINGS), None) for c in table.cells if c.row)
+
+
+def _turned(text: Node) -> Finding:
+    """Certain where the letters make an address or a sentence only from their end."""
+    written = nfc(str(text.raw["x"]))
+    shown = written[::-1]
+    address = _ADDRESS.fullmatch(shown) is not None and _ADDRESS.fullmatch(written) is None
+    sentence = shown[:1].isupper() and shown[-1:] in _SENTENCE_END and written[-1:] not in _SENTENCE_END
+    certain = address or sentence
+    values = {"written": written[:80], "seen": shown[:80]}
+    return failed("backwards", values, node=text.parent) if certain else cant_tell("perhaps_backwards", values, node=text.parent)
+
+
 def order_is_told(target: Node | Table, evidence: Evidence) -> Finding | None:
     """The document has the parts in the order that their own words give them."""
+    if isinstance(target, Node) and target.is_text:
+        return _turned(target)
     if isinstance(target, Node):
         if (pair := _reversed_pair(target)) is not None:
             value, name = pair
             return failed("value_first", {"name": name.visible_text, "value": value.visible_text}, node=target)
         return _sequence(target)
+    if _headings_over_texts(target):
+        return failed("headings_first", {"row": " | ".join(cell.node.text for cell in target.row(0))}, node=target.node)
     if _columns_of_sentences(target):
         return failed("cut_sentences", {"row": " | ".join(cell.node.text for cell in target.row(0))}, node=target.node)
     if len(target.cells) <= 40 and (broken := _broken_line(target)) is not None:
@@ -182,6 +221,24 @@ RULE = Rule(
             en="On the screen “{name}” stands before “{value}”, but in the document “{value}” comes first and is read first",
             mend_vi="Đặt tên mục trước giá trị trong mã nguồn; dùng CSS để căn phải cả nhóm.",
             mend_en="Put the name before its value in the document; align the whole with CSS.",
+        ),
+        "headings_first": message(
+            vi="Bảng dàn trang để các tiêu đề ở hàng đầu, nội dung ở hàng sau; đọc lần lượt thì mọi tiêu đề đứng trước nội dung: “{row}”",
+            en="The layout table has its headings in the first row and their texts below; read in turn, all headings come first: “{row}”",
+            mend_vi="Đặt mỗi tiêu đề cùng nội dung của nó trong một ô, hoặc chia cột bằng CSS.",
+            mend_en="Keep each heading and its text in one cell, or make the columns with CSS.",
+        ),
+        "backwards": message(
+            vi="Chữ viết ngược “{written}” chỉ được CSS hoặc <bdo> đảo lại trên màn hình thành “{seen}”; trình đọc màn hình đọc chữ ngược",
+            en="Text is written backwards (“{written}”) and only CSS or <bdo> turns it into “{seen}”; screen readers read it backwards",
+            mend_vi="Viết chữ theo đúng thứ tự và bỏ unicode-bidi: bidi-override.",
+            mend_en="Write the text in its order and drop unicode-bidi: bidi-override.",
+        ),
+        "perhaps_backwards": message(
+            vi="Chữ “{written}” bị CSS hoặc <bdo> đảo trên màn hình thành “{seen}”",
+            en="CSS or <bdo> turns the text “{written}” round on the screen: “{seen}”",
+            mend_vi="Nếu chữ trên màn hình mới là chữ đúng, viết chữ theo đúng thứ tự và bỏ unicode-bidi: bidi-override.",
+            mend_en="If what is seen is the right text, write it in that order and drop unicode-bidi: bidi-override.",
         ),
         "cut_sentences": message(
             vi="Bảng dàn trang cắt câu theo cột; đọc theo hàng thì lẫn nội dung: “{row}”",

@@ -1,7 +1,8 @@
 """A word is not spaced out letter by letter
 
 What it checks
-    Words whose letters are set apart with spaces, no-break spaces or line breaks: "T H Ô N G   B Á O", "東　京". Rows of letters that
+    Words whose letters are set apart with spaces, no-break spaces or line breaks: "T H Ô N G   B Á O", "東　京"; and at least five
+    letters that stand one under the other, each in a block or a table row of its own. Rows of letters that
     are no word (an index from A to Z, answers A C B D, Roman numbers) are left out.
 
 Why it matters
@@ -23,6 +24,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare, nfc
@@ -35,6 +37,8 @@ _CJK = re.compile(rf"^\s*[\u3040-\u30ff\u3400-\u9fff](?:{_SPACE}+[\u3040-\u30ff\
 _HINT = re.compile(rf"(?:^|{_SPACE})\S{{1,3}}{_SPACE}+\S{{1,3}}(?:{_SPACE}|$)|^\s*\S{{1,3}}\s*$")
 _ALONE = re.compile(r"\s[^\W\d_]\s")
 _CJK_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+#: Blocks that may hold one letter each of a word set downwards, and how many at least; items of a list are things of their own.
+_BLOCKS, _TOWER = ("div", "p", "span", "td"), 5
 _KEYBOARD = ("qwerty", "asdf", "wasd", "zxcv")
 
 
@@ -55,6 +59,33 @@ def _stacked(block: Node) -> str:
     return " ".join(letters) if good and all(len(nfc(letter)) == 1 and letter.isalpha() for letter in letters) else ""
 
 
+def _letter(node: Node) -> str:
+    text = nfc(node.text)
+    return text if len(text) == 1 and text.isalpha() else ""
+
+
+def _below(block: Node) -> Node | None:
+    """The block, or the only cell of the row, that follows this one."""
+    own = block.parent if block.tag == "td" else block
+    siblings = [node for node in own.parent.children if not node.is_text] if own is not None and own.parent is not None else []
+    after = next((b for a, b in pairwise(siblings) if a is own), None)
+    if after is None or block.tag != "td":
+        return after
+    cells = [child for child in after.children if not child.is_text]
+    return cells[0] if len(cells) == 1 else None
+
+
+def _tower(block: Node) -> list[Node]:
+    """Blocks of one letter each from this one on, every one right under the one before."""
+    found = [block]
+    while (after := _below(found[-1])) is not None and after.tag == block.tag and _letter(after):
+        a, b = found[-1].box, after.box
+        if a is None or b is None or abs(a.x - b.x) > 1 or not 0 <= b.y - a.y <= 3 * a.height:
+            break
+        found.append(after)
+    return found
+
+
 def _runs(text: Node) -> Iterator[str]:
     raw = _as_shown(str(text.raw["x"]))
     for match in _SPACED.finditer(raw):
@@ -71,6 +102,7 @@ def _as_shown(text: str) -> str:
 def row_of_letters(evidence: Evidence) -> Iterator[tuple[Node, str]]:
     """Visible rows of single letters with spaces or line breaks between."""
     blocks: set[int] = set()
+    towers: set[int] = set()
     for text in evidence.dom.visible_texts:
         if not _may_hold_a_row(str(text.raw["x"])) or not text.exposed:
             continue
@@ -82,6 +114,12 @@ def row_of_letters(evidence: Evidence) -> Iterator[tuple[Node, str]]:
             blocks.add(text.parent.index)
             if run := _stacked(text.parent):
                 yield text, run
+            block = text.block
+            if block is not None and block.tag in _BLOCKS and block.index not in towers and _letter(block):
+                tower = _tower(block)
+                towers.update(node.index for node in tower)
+                if len(tower) >= _TOWER:
+                    yield text, " ".join(map(_letter, tower))
 
 
 def _is_word(run: str, whole: str) -> bool:

@@ -63,6 +63,7 @@
     const listed = seen[3] === "list-item";
     if (listed) seen.push(cs.listStyleType);
     if (bordered) seen.push(cs.borderBottomColor, cs.borderLeftColor);
+    if (seen[17] !== "ltr") seen.push(cs.unicodeBidi);
     if (seen[16] !== "none") seen.push(cs.animationDuration, cs.animationIterationCount);
     const key = seen.join("|");
     let index = styles.get(key);
@@ -84,6 +85,7 @@
     if (overflow !== "visible") s.ov = cs.overflowX + " " + cs.overflowY;
     if (animation !== "none") s.an = cut(animation + " " + cs.animationDuration + " " + cs.animationIterationCount, 120);
     if (direction !== "ltr") s.dir = direction;
+    if (direction !== "ltr" && cs.unicodeBidi.endsWith("override")) s.bidi = "override";
     if (opacity !== "1") s.op = +opacity;
     if (transform !== "none") s.tt = transform;
     if (listed && cs.listStyleType !== "disc") s.lst = cs.listStyleType;
