@@ -139,7 +139,7 @@ def language_is_the_texts(root: Node, evidence: Evidence) -> Finding | None:
     return failed("other_language", _values(root, _NAMES[told.language], evidence))
 
 
-def _of_vietnamese(root: Node, named: str, evidence: Evidence) -> Finding:
+def _of_vietnamese(root: Node, named: str, evidence: Evidence) -> Finding | None:
     """Text in Vietnamese letters on a page that names another language."""
     values = _values(root, _NAMES["vi"], evidence)
     if has_no_vietnamese_letters(named) and not has_a_part_in(_blocks(root), named):
