@@ -205,15 +205,17 @@
     return el.textContent.replace(/\u00A0/g, " ").replace(/\s{2,}/g, " ").trim();
   };
 
+  // Of several roles, the first that is one: what browsers tell.
+  const FIRST_VALID = { fallback: true };
   // Roles of rows and cells follow from their table and their parent, and axe-core looks that up anew for each of them.
   const rowRoles = new Map();
   const roleOf = (el, tag, vnode, parentRole, table) => {
     const plain = table !== null && (tag === "td" || tag === "tr") &&
       !el.getAttributeNames().some((name) => name === "role" || name === "tabindex" || name === "contenteditable" || name.startsWith("aria-"));
-    if (!plain) return axe.commons.aria.getRole(vnode);
+    if (!plain) return axe.commons.aria.getRole(vnode, FIRST_VALID);
     if (!rowRoles.has(table)) rowRoles.set(table, new Map());
     const known = rowRoles.get(table), key = tag + " " + parentRole;
-    if (!known.has(key)) known.set(key, axe.commons.aria.getRole(vnode));
+    if (!known.has(key)) known.set(key, axe.commons.aria.getRole(vnode, FIRST_VALID));
     return known.get(key);
   };
 
