@@ -5,6 +5,9 @@ What it checks
     custom element with ``tabindex="0"``, short text and no focusable content of its own. Such an element needs the role of a control.
     Those with an ``onclick`` in the markup are judged by scripted-control-works-by-keyboard.
 
+    Frameworks listen further out, on the root of the application. An element without a role that looks made to be pressed there (the
+    pointer becomes a hand, or its class says button) is asked about; what-keys-operate-has-a-role has the proof where a key was tried.
+
 Why it matters
     A screen reader stops there and reads plain text. Nothing tells that it can be pressed, that it is one of three tabs, or which of
     them is chosen.
@@ -22,6 +25,7 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wcag_audit.dom import Node
@@ -42,6 +46,7 @@ CONTROLS = frozenset(
         "treegrid", "tablist", "menu", "menubar", "radiogroup", "toolbar", "columnheader", "rowheader",
     ]
 )
+_BUTTON_CLASS = re.compile(r"(?<![a-z])(btn|button)(?![a-z])", re.IGNORECASE)
 #: Size beyond which an element is a part of the page rather than a control: characters, and height in CSS pixels.
 _LONG, _TALL = 120, 160
 
@@ -52,14 +57,23 @@ def listens_to_clicks(node: Node) -> bool:
 
 
 def focusable_scripted_elements(evidence: Evidence) -> Iterator[Node]:
-    """Short visible elements in the tab order that listen to clicks and are no native control."""
-    for index in evidence.dom.listeners:
-        node = evidence.dom.nodes[index]
-        if not listens_to_clicks(node) or node.has("onclick") or node.tag in _NATIVE or node.has("contenteditable"):
+    """Short visible elements in the tab order that listen to clicks, or look pressed further out, and are no native control."""
+    for node in evidence.dom.tabbable:
+        if node.tag in _NATIVE or node.has("onclick") or node.has("contenteditable") or not (node.visible and node.exposed):
             continue
         small = node.box is not None and node.box.height <= _TALL and len(node.visible_text) <= _LONG
-        if node.tabbable and node.visible and node.exposed and small and "scroll" not in node.raw and not _holds_more(node):
+        if small and "scroll" not in node.raw and (listens_to_clicks(node) or is_pressed_further_out(node)) and not _holds_more(node):
             yield node
+
+
+def is_pressed_further_out(node: Node) -> bool:
+    """Whether it has no role, looks made to be pressed, and something around it hears that, which is no control itself."""
+    if node.has("role") or not (node.style.get("cur") == "pointer" or _BUTTON_CLASS.search(node.get("class"))):
+        return False
+    around = list(node.ancestors())
+    inside = any(other.tabbable or other.tag == "label" or other.role in CONTROLS for other in around)
+    shown = node.visible_text or any(child.tag in ("img", "svg", "i") for child in node.elements())
+    return bool(shown) and not inside and any(map(listens_to_clicks, around))
 
 
 def _holds_more(node: Node) -> bool:
@@ -72,6 +86,8 @@ def has_a_controls_role(node: Node, evidence: Evidence) -> Finding | None:
         return PASSED
     says = cut(node.visible_text or node.get("aria-label") or node.get("title"), 120)
     values = {"name": says, "role": node.role or node.get("role") or "generic", "listeners": ", ".join(node.listeners)}
+    if not listens_to_clicks(node):
+        return cant_tell("perhaps_pressed", values)
     certain = node.role in NEUTRAL and _KEYS & set(node.listeners) and "-" not in node.tag and any(c.isalnum() for c in says)
     return failed("no_role", values) if certain else cant_tell("perhaps_no_role", values)
 
@@ -99,6 +115,12 @@ RULE = Rule(
         "perhaps_no_role": message(
             vi="“{name}” nhận tiêu điểm và nghe sự kiện {listeners} với vai trò {role}.",
             en="“{name}” takes focus and listens to {listeners} with the role {role}.",
+            mend_vi="Nếu bấm vào đây có tác dụng, dùng <button> hoặc thêm role phù hợp; nếu không thì bỏ tabindex.",
+            mend_en="If pressing it does something, use <button> or add the fitting role; if not, remove its tabindex.",
+        ),
+        "perhaps_pressed": message(
+            vi="“{name}” nhận tiêu điểm, trông như bấm được và nằm trong vùng nghe thao tác bấm, nhưng có vai trò {role}.",
+            en="“{name}” takes focus, looks made to be pressed and stands in a part that hears presses, but has the role {role}.",
             mend_vi="Nếu bấm vào đây có tác dụng, dùng <button> hoặc thêm role phù hợp; nếu không thì bỏ tabindex.",
             mend_en="If pressing it does something, use <button> or add the fitting role; if not, remove its tabindex.",
         ),
