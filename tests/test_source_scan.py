@@ -115,3 +115,15 @@ def test_hostile_source_is_scanned_in_time(text: str) -> None:
     started = time.process_time()
     _source.read(text)
     assert time.process_time() - started < 5
+
+
+def test_a_value_of_several_words_without_quotes() -> None:
+    def found(text: str) -> list[str]:
+        return [slip.tag for slip in _source.unquoted(_source.read(text))]
+
+    assert found("<img src=a.png alt=Sơ đồ trụ sở>") == ["img"]
+    assert found("<input required placeholder=Nhap họ ten>") == ["input"]
+    assert found("<a href=/tin title=Tin hay lắm class=x>a</a>") == ["a"]
+    assert found("<img alt=Sơ src=a.png hidden><img alt='Sơ đồ trụ sở' hidden>") == []
+    assert found("<img alt='Sơ' đồ>") == []
+    assert found("<input value=x matInput required>") == []

@@ -405,6 +405,21 @@ def slips(source: Source) -> Iterator[Slip]:
         yield Slip(kind, tag, start, end)
 
 
+def unquoted(source: Source) -> Iterator[Slip]:
+    """Tags in which a value of several words has no quotes, so that all but its first became attributes: certain where one of these
+    has letters that no attribute's name has."""
+    for tag in source.tags:
+        if all(name.isascii() for name, _ in tag.attributes):
+            continue
+        name = _NAME.match(source.text, tag.start + 1)
+        bare = False
+        for match in _ATTRIBUTE.finditer(source.text, name.end() if name else tag.start, tag.end - 1):
+            if bare and not match[2] and not match[1].isascii():
+                yield Slip("unquoted", tag.name, tag.start, tag.end)
+                break
+            bare = match[5] is not None or (bare and not match[2])
+
+
 def _garbled(source: Source, start: int, end: int) -> Slip:
     """A badly written tag as a whole: the parser complains at the sign where it lost the thread."""
     index = bisect_right(source.tags, end - 1, key=lambda tag: tag.start) - 1

@@ -52,8 +52,9 @@ def has_a_name(node: Node, evidence: Evidence) -> Finding | None:
         return PASSED
     words = node.text or " ".join(node.pseudo).strip() or node.get("aria-placeholder")
     values = {"code": node.html, "words": cut(words, 120)}
-    filled = words or any(child.name for child in node.elements())
-    return cant_tell("perhaps_no_name", values) if filled or node.closest_role("textbox", "combobox", "searchbox") else failed("no_name", values)
+    if words or any(child.name for child in node.elements()) or node.closest_role("textbox", "combobox", "searchbox") is not None:
+        return cant_tell("perhaps_no_name", values)
+    return failed("no_name", values)
 
 
 RULE = Rule(

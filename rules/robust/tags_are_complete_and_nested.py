@@ -2,7 +2,8 @@
 
 What it checks
     The page's source as it was sent, read by the parsing rules of the HTML standard: elements without the end tag that they need, end
-    tags without a start, elements that overlap, elements where their parent cannot hold them, and tags with a lost quote or bracket.
+    tags without a start, elements that overlap, elements where their parent cannot hold them, tags with a lost quote or bracket, and
+    values of several words without quotes (where a later word has Vietnamese letters, which no attribute's name has).
     End tags that the standard lets authors leave out (``</li>``, ``</p>``, ``</td>`` …) are not asked for.
 
 Why it matters
@@ -28,7 +29,7 @@ from typing import NamedTuple
 
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
-from wcag_audit.rules.robust._source import Slip, Source, excerpt, shape, slips, source_of, target_at
+from wcag_audit.rules.robust._source import Slip, Source, excerpt, shape, slips, source_of, target_at, unquoted
 
 #: A paragraph followed by a bare, empty one that nothing closes: the second tag was meant as the end tag (F70, example 2).
 _SLASHLESS = re.compile(r"<p(?:\s[^<>]*)?>[^<]*\S[^<]*(<p>)\s*(?=</(?!p\b))", re.IGNORECASE)
@@ -49,7 +50,7 @@ def lots_of_tags(evidence: Evidence) -> Iterator[Lot]:
     if source is None or not source.tags:
         return
     lots: dict[tuple[str, str, str], list[Slip]] = {}
-    for slip in (*slips(source), *_slashless(source)):
+    for slip in (*slips(source), *_slashless(source), *unquoted(source)):
         lots.setdefault((slip.kind, slip.tag, shape(source.text[slip.start : slip.end])), []).append(slip)
     yield from (Lot(source, tuple(found)) for found in lots.values())
     if not lots:
@@ -136,6 +137,14 @@ RULE = Rule(
                 "The tag <{tag}> is badly written: a quote, a > or the space between attributes is missing.",
                 "Viết lại thẻ với đủ dấu nháy, dấu > và khoảng trắng giữa các thuộc tính.",
                 "Write the tag again with its quotes, its > and spaces between its attributes.",
+            )
+        ),
+        "unquoted": message(
+            **_where(
+                "Thẻ <{tag}> có giá trị nhiều từ mà không có dấu nháy, nên chỉ từ đầu còn lại.",
+                "The tag <{tag}> has a value of several words without quotes, so that only its first word is left.",
+                "Đặt giá trị trong dấu nháy, ví dụ alt=\"Bản đồ hành chính\".",
+                "Put the value in quotes, such as alt=\"Bản đồ hành chính\".",
             )
         ),
         "slashless": message(
