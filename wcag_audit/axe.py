@@ -36,7 +36,7 @@ _ERROR = "error-occurred"
 
 class Doubt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which findings of a rule are no proof, or which questions need nobody, and why. Every condition given has to hold, over the
-    whole text; ``idle``: the element's ARIA name is lost without harm."""
+    whole text. ``idle``, ``plain`` and ``named`` are what the page's own tree tells of the element."""
 
     because: Text
     check: str = ""
@@ -44,6 +44,13 @@ class Doubt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: str = ""
     html: str = ""
     idle: bool = False
+    plain: bool = False
+    named: bool = False
+
+    @property
+    def of_the_tree(self) -> tuple[str, ...]:
+        """The conditions that only the tree can tell."""
+        return tuple(name for name in ("idle", "plain", "named") if getattr(self, name))
 
 
 class AxeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -217,15 +224,15 @@ def _info(id: str, rule: AxeRule, version: str) -> RuleInfo:
     )
 
 
-def _never(index: int) -> bool:
+def _never(condition: str, index: int) -> bool:
     return False
 
 
 def outcomes(
-    artifact: Artifact, locate: Callable[[int], Target], page: str, idle: Callable[[int], bool] = _never
+    artifact: Artifact, locate: Callable[[int], Target], page: str, holds: Callable[[str, int], bool] = _never
 ) -> list[Outcome]:
-    """What axe's recording says of a page. ``locate`` gives the target of an index in the dom artifact; ``idle`` tells whether the
-    element there is no component and loses nothing with its ARIA name.
+    """What axe's recording says of a page. ``locate`` gives the target of an index in the dom artifact; ``holds`` tells whether
+    ``idle``, ``plain`` or ``named`` is true of the element there.
 
     Every rule that was asked for has at least one outcome: untested where axe failed, broke inside the rule or did not report on
     it. Rules that were not asked for are left out. ValueError where the artifact is not what this version reads.
@@ -235,14 +242,14 @@ def outcomes(
         return [_untested(id, reason, page) for id in _asked()]
     data = _read(artifact)
     found = [
-        *(outcome for result in data.violations for outcome in _findings(result, False, locate, page, idle)),
-        *(outcome for result in data.incomplete for outcome in _findings(result, True, locate, page, idle)),
+        *(outcome for result in data.violations for outcome in _findings(result, False, locate, page, holds)),
+        *(outcome for result in data.incomplete for outcome in _findings(result, True, locate, page, holds)),
         *(_whole(item.id, Verdict.PASSED, page, {"count": str(item.count)}) for item in data.passes if _runs(item.id)),
         *(_whole(id, Verdict.INAPPLICABLE, page, {}) for id in data.inapplicable if _runs(id)),
     ]
     silent = Text("axe không báo cáo kết quả của quy tắc này", "axe did not report on this rule")
     reported = {outcome.rule for outcome in found}
-    for result in data.incomplete:
+    for result in (*data.violations, *data.incomplete):
         if _runs(result.id) and result.nodes and PREFIX + result.id not in reported:  # it asked, and all was answered
             reported.add(PREFIX + result.id)
             found.append(_whole(result.id, Verdict.PASSED, page, {"count": str(len(result.nodes))}))
@@ -267,7 +274,7 @@ def _read(artifact: Artifact) -> _Data:
 
 
 def _findings(
-    result: _Result, incomplete: bool, locate: Callable[[int], Target], page: str, idle: Callable[[int], bool]
+    result: _Result, incomplete: bool, locate: Callable[[int], Target], page: str, holds: Callable[[str, int], bool]
 ) -> Iterator[Outcome]:
     """The elements of one rule, without questions that need nobody. A rule that broke inside axe judged nothing (axe drops what it
     had found so far): untested."""
@@ -278,8 +285,10 @@ def _findings(
         reason = Text(f"axe gặp lỗi khi chạy quy tắc này ({broken})", f"axe broke while running this rule ({broken})")
         yield _untested(result.id, reason, page)
         return
+    rule = RULES[result.id]
     for node in result.nodes:
-        if not (incomplete and any(_applies(answer, node, idle) for answer in RULES[result.id].answered)):
+        asks = incomplete or any(_applies(doubt, node, _never) for doubt in rule.doubt)
+        if not (asks and any(_applies(answer, node, holds) for answer in rule.answered)):
             yield _finding(result.id, node, incomplete, locate, page)
 
 
@@ -312,9 +321,9 @@ def _finding(id: str, node: _Node, incomplete: bool, locate: Callable[[int], Tar
     )
 
 
-def _applies(doubt: Doubt, node: _Node, idle: Callable[[int], bool]) -> bool:
+def _applies(doubt: Doubt, node: _Node, holds: Callable[[str, int], bool]) -> bool:
     """Whether every condition of a doubt holds; conditions on checks must hold for all of them, or another check proves it."""
-    if doubt.idle and (node.dom is None or not idle(node.dom)):
+    if doubt.of_the_tree and (node.dom is None or not all(holds(condition, node.dom) for condition in doubt.of_the_tree)):
         return False
     if doubt.html and not re.fullmatch(doubt.html, node.html, re.DOTALL | re.IGNORECASE):
         return False
