@@ -76,7 +76,7 @@ def sequences(evidence: Evidence) -> Iterator[Node | Table]:
                 yield node
     for table in tables(evidence):
         data = table.width >= 2 and table.height >= 2 and not table.has_structure_in_cells
-        if (data and not any(cell.is_header for cell in table.cells)) or _headings_over_texts(table):
+        if (data and not any(cell.is_header for cell in table.cells)) or _headings_over_texts(table) or _titles_over_texts(table):
             yield table
 
 
@@ -167,6 +167,16 @@ def _headings_over_texts(table: Table) -> bool:
     return len(first) >= 2 and alone and texts >= 2 and not any(next(c.node.elements(*_HEADINGS), None) for c in table.cells if c.row)
 
 
+def _titles_over_texts(table: Table) -> bool:
+    """Whether a layout table of two rows has lines like titles side by side, and sentences under them."""
+    if not table.is_presentational or table.height != 2 or len(table.row(0)) < 2 or len(table.row(0)) != len(table.row(1)):
+        return False
+    titles, texts = ([cell.node.text for cell in table.row(index)] for index in (0, 1))
+    return all(2 <= len(title.split()) <= 12 and title[-1].isalnum() and title[0].isupper() for title in titles) and all(
+        len(text) >= 40 and text[-1:] in _SENTENCE_END and text[0].isupper() for text in texts
+    )
+
+
 def _turned(text: Node) -> Finding:
     """Certain where the letters make an address or a sentence only from their end."""
     written = nfc(str(text.raw["x"]))
@@ -191,6 +201,8 @@ def order_is_told(target: Node | Table, evidence: Evidence) -> Finding | None:
         return failed("headings_first", {"row": " | ".join(cell.node.text for cell in target.row(0))}, node=target.node)
     if _columns_of_sentences(target):
         return failed("cut_sentences", {"row": " | ".join(cell.node.text for cell in target.row(0))}, node=target.node)
+    if _titles_over_texts(target):
+        return cant_tell("perhaps_headings_first", {"row": " | ".join(cell.node.text for cell in target.row(0))}, node=target.node)
     if len(target.cells) <= 40 and (broken := _broken_line(target)) is not None:
         return failed("cut_sentence", {"begin": broken[0], "end": broken[1]}, node=target.node)
     return PASSED
@@ -227,6 +239,12 @@ RULE = Rule(
             en="The layout table has its headings in the first row and their texts below; read in turn, all headings come first: “{row}”",
             mend_vi="Đặt mỗi tiêu đề cùng nội dung của nó trong một ô, hoặc chia cột bằng CSS.",
             mend_en="Keep each heading and its text in one cell, or make the columns with CSS.",
+        ),
+        "perhaps_headings_first": message(
+            vi="Bảng dàn trang có thể để các tiêu đề ở hàng đầu và nội dung của chúng ở hàng sau: “{row}”",
+            en="A layout table may have titles in the first row and their texts in the next: “{row}”",
+            mend_vi="Nếu mỗi dòng đầu là tiêu đề của đoạn bên dưới, đặt cả hai trong một ô.",
+            mend_en="Where each line of the first row is the title of the text below it, keep both in one cell.",
         ),
         "backwards": message(
             vi="Chữ viết ngược “{written}” chỉ được CSS hoặc <bdo> đảo lại trên màn hình thành “{seen}”; trình đọc màn hình đọc chữ ngược",

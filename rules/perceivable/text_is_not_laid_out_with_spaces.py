@@ -3,7 +3,8 @@
 What it checks
     Text whose columns are made with runs of spaces, tabs or no-break spaces: at least three lines in ``pre`` (or with white space
     kept) whose parts begin at the same place, and lines divided by ``br`` with long runs of no-break spaces. Program code is left out,
-    and so are lines that read well in line: each part after a gap has a name of its own ("Fax: …") or a blank or box to fill in.
+    and so are lines that read well in line: each part after a gap has a name of its own ("Fax: …"), comes
+    right after its name, or is a blank or box to fill in.
 
 Why it matters
     A screen reader reads such lines from left to right and across the columns: half a sentence of one, half a sentence of the other,
@@ -94,7 +95,8 @@ def _runs_on(lines: list[str]) -> bool:
 
 
 def _is_read_in_line(parts: list[str]) -> bool:
-    return all(_OWN_NAME.match(part) or _BLANK.search(part) for part in parts[1:])
+    """Whether every part after a gap is a value after its name, names its own value, or is to be filled in."""
+    return all(before.endswith(":") or _OWN_NAME.match(part) or _BLANK.search(part) for before, part in pairwise(parts))
 
 
 def has_no_columns_of_spaces(block: Node, evidence: Evidence) -> Finding | None:
