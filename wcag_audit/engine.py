@@ -135,9 +135,11 @@ def _is_plain_content(node: Node, dom: Dom) -> bool:
 
 
 def _is_named_by_its_words(node: Node, dom: Dom) -> bool:
-    """Whether an element has a name all the same, with all that the labels say that are seen of it."""
-    name = bare(node.name)
-    return bool(name) and all(bare(label.visible_text) in name for label in dom.labels.get(node.index, ()))
+    """Whether an element has a name all the same, with the words of all its visible labels. Of several labels, one that stands in
+    another block may be meant for a group of fields."""
+    name, labels = bare(node.name), dom.labels.get(node.index, [])
+    told = all(bare(label.visible_text) in name for label in labels)
+    return bool(name) and told and (len(labels) < 2 or all(label.block is node.block for label in labels))
 
 
 #: What ``axe_rules.toml`` may ask of an element.
