@@ -1,10 +1,11 @@
 """A CAPTCHA picture tells its purpose and has a second mode
 
 What it checks
-    CAPTCHA pictures, found by the words on and beside them ("mã xác nhận", "captcha"): whether the picture has a text alternative at
-    all, and whether another mode (a sound, a question in text) stands in the same form. ``alt="Mã xác nhận"`` tells the purpose and is
-    enough for the picture; its text is not to be given away. A second mode that is not found is asked of a person; it is missing where
-    the page has nothing but fields and the button that sends them.
+    CAPTCHA pictures, found by the words on them ("mã xác nhận", "captcha"): whether the picture has a text alternative at all, and
+    whether another mode (a sound, a question in text) stands in the same form. ``alt="Mã xác nhận"`` tells the purpose and is enough
+    for the picture; its text is not to be given away. A second mode that is not found is asked of a person; it is missing where the
+    page has nothing but fields and the button that sends them. A picture without words of its own beside a field "Mã xác nhận" is
+    asked of a person too. Fields for a code that is sent (OTP, message, mail) and fields that ask a question have no CAPTCHA picture.
 
 Why it matters
     Who cannot see the picture cannot send the form: the dossier look-up, the log-in and the complaint end there.
@@ -22,6 +23,7 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wcag_audit.dom import Node
@@ -35,14 +37,18 @@ _NEAR = 4
 _SPOKEN = ("alt", "title", "aria-label", "placeholder")
 _TYPED = ("text", "number", "tel", "search")
 _TECHNICAL = ("src", "id", "class", "name")
+#: How programs call a field for a code that is sent.
+_SENT = re.compile(r"otp|sms|one-time-code|two-?factor|(?<![a-z])2fa", re.IGNORECASE)
+#: A sum in figures: the label asks it, and no picture does.
+_SUM = re.compile(r"\d\s*[+×*]\s*\d|\?")
 
 
 def captchas(evidence: Evidence) -> Iterator[Node]:
     """CAPTCHA pictures, and where a form has none, the control that plays a CAPTCHA's sound."""
     dom = evidence.dom
-    shown = [node for node in dom.all("img", "canvas", "svg") if _is_of_size(node) and (_says_captcha(node) or _tells(node.name))]
+    shown = [node for node in dom.all("img", "canvas", "svg") if _is_of_size(node) and _is_called_captcha(node)]
     for field in dom.all("input"):
-        if not shown and field.visible and field.state.get("type") in _TYPED and (_says_captcha(field) or _tells(field.name)):
+        if not shown and field.visible and field.state.get("type") in _TYPED and _asks_for_a_picture(field):
             shown = _pictures_beside(field)
     yield from shown
     if not shown:
@@ -53,18 +59,30 @@ def _is_of_size(node: Node) -> bool:
     return picture_kind(node) != "" and at_least(node, 40, 15)
 
 
+def _asks_for_a_picture(field: Node) -> bool:
+    """Whether a field is called after a CAPTCHA, and neither waits for a code that is sent nor asks a question in its own words."""
+    sent = any(_SENT.search(field.get(name)) for name in ("name", "id", "autocomplete"))
+    asks = _SUM.search(field.name) or phrases("captcha_sound").found_in(field.name)
+    return _is_called_captcha(field) and not sent and not asks
+
+
 def _pictures_beside(field: Node) -> list[Node]:
-    """The picture beside a field that asks for its text, where there is just one field and one picture."""
+    """The picture without a name beside a field that asks for its text, where there is just one field and one picture."""
     for part in list(field.ancestors())[:_NEAR]:
         pictures = [n for n in part.elements("img", "canvas") if _is_of_size(n) and n.closest_role("link", "button") is None]
         if pictures:
             fields = [other for other in part.elements("input") if other.visible and other.state.get("type") in _TYPED]
-            return pictures if len(fields) == len(pictures) == 1 else []
+            alone = len(fields) == len(pictures) == 1 and not readable(pictures[0].name)
+            return pictures if alone and not phrases("captcha_sent").found_in(part.visible_text) else []
     return []
 
 
 def _tells(text: str) -> bool:
-    return bool(text) and bool(phrases("captcha").found_in(text))
+    return bool(text) and bool(phrases("captcha").found_in(text)) and not phrases("captcha_sent").found_in(text)
+
+
+def _is_called_captcha(node: Node) -> bool:
+    return _says_captcha(node) or _tells(node.name)
 
 
 def _says_captcha(node: Node) -> bool:
@@ -82,7 +100,10 @@ def captcha_tells_its_purpose(captcha: Node, evidence: Evidence) -> Finding | No
     if captcha.tag not in ("img", "canvas", "svg"):
         return _one_mode(captcha, evidence)
     if not (captcha.exposed and readable(captcha.name)):
-        return PASSED if axe_fails(captcha) else failed("no_alternative", {"source": captcha.get("src")})
+        values = {"source": captcha.get("src")}
+        if axe_fails(captcha):
+            return PASSED
+        return failed("no_alternative", values) if _is_called_captcha(captcha) else cant_tell("perhaps_captcha", values)
     form = captcha.closest("form") or next(iter(list(captcha.ancestors())[_NEAR - 1 : _NEAR]), None)
     other = phrases("captcha_sound").found_in(captcha.name) or (form is not None and any(
         _is_sound(node) for node in form.elements("audio", "a", "button", "input", "label") if node.visible or node.tag == "audio"
@@ -126,6 +147,12 @@ RULE = Rule(
             en="The CAPTCHA picture has no text alternative (image file: {source}).",
             mend_vi="Thêm alt=\"Hình mã xác nhận\" (không ghi mã) và một cách khác, ví dụ nút “Nghe mã xác nhận”.",
             mend_en="Add alt=\"CAPTCHA picture\" (not the code itself) and another mode, such as a button that reads the code aloud.",
+        ),
+        "perhaps_captcha": message(
+            vi="Hình cạnh ô nhập mã không có văn bản thay thế (tệp ảnh: {source}). Đó có phải hình mã xác nhận không?",
+            en="The picture beside the field for a code has no text alternative (image file: {source}). Is it a CAPTCHA?",
+            mend_vi="Nếu phải, thêm alt=\"Hình mã xác nhận\" (không ghi mã) và một cách khác; hình trang trí thì để alt=\"\".",
+            mend_en="If so, add alt=\"CAPTCHA picture\" (not the code itself) and another mode; for decoration leave alt=\"\".",
         ),
         "only_mode": message(
             vi="Trang chỉ có một dạng mã xác nhận: “{name}”, không có cách nào khác cho người không nhìn được hoặc không nghe được.",
