@@ -1,7 +1,7 @@
 """Audio and video on the page and the text that could stand for them: shared by the rules of 1.2.
 
 A medium's *region* is what stands between it and the next medium or the next heading of the same rank as the one above it; a
-transcript is looked for there first and then anywhere.
+transcript is looked for there first and then anywhere. What a closed disclosure of the region holds is part of it.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def rank(heading: Node) -> int:
 
 
 def region(medium: Node, evidence: Evidence) -> tuple[Node, list[Node]]:
-    """The part of the page that is the medium's own: the smallest container with text besides it, and its exposed texts there."""
+    """The part of the page that is the medium's own: the smallest container with text besides it, and its texts there."""
     heading = heading_above(medium, evidence)
     end = _end(medium, heading, evidence)
     container = next((a for a in medium.ancestors() if heading is None or a.contains(heading)), medium)
@@ -135,9 +135,53 @@ def region(medium: Node, evidence: Evidence) -> tuple[Node, list[Node]]:
     texts = [
         text
         for text in container.texts
-        if start < text.index < end and text.exposed and not medium.contains(text) and (heading is None or not heading.contains(text))
+        if start < text.index < end
+        and (text.exposed or _is_folded(text, evidence))
+        and not medium.contains(text)
+        and (heading is None or not heading.contains(text))
     ]
     return container, texts
+
+
+def _is_folded(text: Node, evidence: Evidence) -> bool:
+    """Whether a text that is not told now stands in a closed disclosure: people open it where they want the text."""
+    details = text.closest("details")
+    if details is not None and details.exposed and not details.has("open"):
+        return True
+    opened = evidence.share("opened by controls", _opened_by_controls)
+    return any(ancestor.index in opened for ancestor in text.ancestors())
+
+
+def _opened_by_controls(evidence: Evidence) -> frozenset[int]:
+    """What the buttons and tabs of the page say that they open."""
+    dom = evidence.dom
+    controls = (node for node in dom.with_attribute("aria-controls") if node.visible and node.exposed)
+    return frozenset(target.index for control in controls for target in dom.referred(control, "aria-controls"))
+
+
+def leads_on(medium: Node, evidence: Evidence) -> str:
+    """The name of a link or control beside a medium that may lead to its text; empty where there is none.
+
+    Beside a player is its region; beside a link to a file, the block that the link stands in.
+    """
+    texts = region(medium, evidence)[1] if medium.tag != "a" else medium.block.texts if medium.block is not None else ()
+    for text in texts:
+        control = text.closest_role("link", "button", "tab") or text.closest("summary")
+        if control is not None and control is not medium and control.exposed and _may_lead_to_text(control):
+            return nfc(control.name or control.text)
+    return ""
+
+
+def _may_lead_to_text(control: Node) -> bool:
+    """Neither a part of the page's frame, nor a control of a player, nor a link to a file that is played, a person or the home page."""
+    if control.closest_role("navigation", "contentinfo", "banner", "complementary", "search") is not None:
+        return False
+    name = control.name or control.text
+    if control.role == "button" and words(name) <= 3 and phrases("sound_controls").found_in(name):
+        return False
+    address = str(control.state.get("href", ""))
+    aside = address.startswith(("mailto:", "tel:")) or (address != "" and urlsplit(address).path in ("", "/") and "#" not in address)
+    return bool(name) and not aside and not is_sound_file(address) and not is_video_file(address)
 
 
 def _end(medium: Node, heading: Node | None, evidence: Evidence) -> float:

@@ -4,8 +4,9 @@ What it checks
     Native audio players, and links to sound files, for a text that says the same: in the player's own part of the page, under a word
     such as "bản lời" or "transcript", or the article that is read out. It fails where the sound is there, is called speech (a
     bulletin, an interview, an address), is heard to be speech when it is decoded, or is called nothing at all, and no such text and
-    no link to one stands anywhere on the page. Music, sounds that cannot be loaded and pages with other running text are asked of a
-    person. Whether a transcript is right nobody can tell from here.
+    no link to one stands anywhere on the page. The text may stand in a closed disclosure. Music, sounds that cannot be loaded, pages
+    with other running text, and a link or control beside the player that may lead to the text, are asked of a person. Whether a
+    transcript is right nobody can tell from here.
 
 Why it matters
     Deaf and hard of hearing people get nothing from a recording, however important its message.
@@ -73,6 +74,8 @@ def sound_has_a_text(sound: Node, evidence: Evidence) -> Finding | None:
         return PASSED if sound.tag == "a" and media.running_text(evidence) >= _ARTICLE else cant_tell("perhaps_told", values)
     if media.own_words(sound, evidence) >= enough / 2:
         return cant_tell("perhaps_told", values)
+    if link := media.leads_on(sound, evidence):
+        return cant_tell("perhaps_linked", values | {"link": link})
     if _beside_video(sound):
         return cant_tell("beside_video", values)
     speech = bool(phrases("speech").found_in(called)) or _is_heard_to_be_speech(sound, called, evidence)
@@ -139,6 +142,12 @@ RULE = Rule(
         "perhaps_told": message(
             vi="Không thấy bản chữ của bản ghi âm “{name}” ({seconds} giây). Nội dung chữ trên trang có nói hết những gì nghe được không?",
             en="No transcript of the recording “{name}” ({seconds} seconds) was found. Does the text of the page say all that is heard?",
+            mend_vi="Nếu không, viết toàn bộ lời sau trình phát hoặc đặt liên kết tới bản chữ.",
+            mend_en="If not, write all that is said after the player, or link to a transcript.",
+        ),
+        "perhaps_linked": message(
+            vi="Không thấy bản chữ của bản ghi âm “{name}” ({seconds} giây). “{link}” có dẫn tới bản chữ không?",
+            en="No transcript of the recording “{name}” ({seconds} seconds) was found. Does “{link}” lead to one?",
             mend_vi="Nếu không, viết toàn bộ lời sau trình phát hoặc đặt liên kết tới bản chữ.",
             mend_en="If not, write all that is said after the player, or link to a transcript.",
         ),

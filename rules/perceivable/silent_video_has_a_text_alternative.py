@@ -3,7 +3,8 @@
 What it checks
     Native videos without a captions track: whether a text long enough to tell what is seen stands in the video's own part of the page,
     is linked, or a recording beside it describes the pictures. Where there is none and the file, decoded, has no sound that can be
-    heard, it fails; likewise where the page itself says that the video is silent. A video with sound belongs to 1.2.2 and 1.2.3.
+    heard, it fails; likewise where the page itself says that the video is silent. A link or control beside it that may lead to a text
+    is asked of a person. A video with sound belongs to 1.2.2 and 1.2.3.
 
 Why it matters
     A silent guide to the counter, or to a form, gives blind people nothing at all.
@@ -55,6 +56,8 @@ def silent_video_is_told(video: Node, evidence: Evidence) -> Finding | None:
     if silent is not True:
         return untested(_UNKNOWN) if silent is None else PASSED
     values = {"name": called, "source": media.source(video)}
+    if link := media.leads_on(video, evidence):
+        return cant_tell("perhaps_linked", values | {"link": link})
     told_elsewhere = media.running_text(evidence) >= media.enough_words(video)
     return failed("no_text", values) if media.is_loaded(video) and not told_elsewhere else cant_tell("perhaps_told", values)
 
@@ -89,6 +92,12 @@ RULE = Rule(
             en="The silent video “{name}” ({source}) has no text and no sound alternative anywhere on the page.",
             mend_vi="Viết ngay sau video những gì video cho thấy, theo đúng thứ tự.",
             mend_en="Write after the video what it shows, in the same order.",
+        ),
+        "perhaps_linked": message(
+            vi="Không thấy bản chữ của video không có tiếng “{name}” ({source}). “{link}” có dẫn tới bản chữ không?",
+            en="No text of the silent video “{name}” ({source}) was found. Does “{link}” lead to one?",
+            mend_vi="Nếu không, viết ngay sau video những gì video cho thấy.",
+            mend_en="If not, write after the video what it shows.",
         ),
         "perhaps_told": message(
             vi="Không thấy bản chữ của video không có tiếng “{name}” ({source}). Chữ trên trang có nói hết những gì video cho thấy không?",
