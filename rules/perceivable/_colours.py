@@ -6,6 +6,17 @@ import colorsys
 import re
 
 RGB = tuple[int, int, int]
+#: The hues that a Vietnamese word for a colour may mean, where it is not the English one.
+_HUES = {
+    "đỏ": ("red",),
+    "xanh": ("green", "blue"),
+    "vàng": ("yellow", "orange"),
+    "cam": ("orange",),
+    "da cam": ("orange",),
+    "tím": ("purple",),
+    "hồng": ("pink", "red"),
+    "nâu": ("orange", "red"),
+}
 _RGB = re.compile(r"rgba?\(\s*(\d+(?:\.\d+)?)[ ,]+(\d+(?:\.\d+)?)[ ,]+(\d+(?:\.\d+)?)(?:\s*[,/]\s*([\d.]+))?\s*\)")
 
 
@@ -42,3 +53,8 @@ def hue(colour: RGB) -> str:
     degrees = h * 360
     names = ((15, "red"), (42, "orange"), (70, "yellow"), (165, "green"), (258, "blue"), (300, "purple"), (338, "pink"), (361, "red"))
     return next(name for limit, name in names if degrees < limit)
+
+
+def hues(word: str) -> tuple[str, ...]:
+    """The hues that a word for a colour may mean: "xanh" is green or blue, and so is each of its kinds here ("xanh lá", "xanh dương")."""
+    return _HUES.get("xanh" if word.startswith("xanh") else word, (word,))

@@ -27,22 +27,13 @@ from collections.abc import Iterator
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
-from wcag_audit.rules.perceivable._colours import hue, rgb
+from wcag_audit.rules.perceivable._colours import hue, hues, rgb
 from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, Sentence, sentences_with
 
 _WORDS = re.compile(
     r"màu\s+(?P<vi>đỏ|xanh|vàng|cam|da cam|tím|hồng)(?!\w)|(?<!\w)(?P<en>red|green|blue|yellow|orange|purple|pink)(?!\w)"
 )
 _MEANS = re.compile(r"(?<!\w)(?:là|thể hiện|chỉ|cho biết|nghĩa là|biểu thị|is|are|means?|shows?|indicates?|will|can|have|has)(?!\w)|[:=]")
-_HUES = {
-    "đỏ": ("red",),
-    "xanh": ("green", "blue"),
-    "vàng": ("yellow", "orange"),
-    "cam": ("orange",),
-    "da cam": ("orange",),
-    "tím": ("purple",),
-    "hồng": ("pink", "red"),
-}
 _LISTED = ("li", "tr", "td", "dt", "dd")
 _ITEMS = ("li", "td", "tr", "span", "p", "dt", "dd", "div")
 
@@ -58,10 +49,6 @@ _REQUIRED = re.compile(r"(?<!\w)(?:bắt buộc|required|mandatory)(?!\w)")
 def _named(sentences_: list[Sentence]) -> set[str]:
     words = [match["vi"] or match["en"] for sentence in sentences_ for match in _WORDS.finditer(sentence.folded)]
     return set(words)
-
-
-def _hues(word: str) -> tuple[str, ...]:
-    return _HUES.get(word, (word,))
 
 
 def _speaks_of_items(sentence: Sentence) -> bool:
@@ -81,8 +68,8 @@ def colour_key(evidence: Evidence) -> Iterator[tuple[Node, list[Sentence]]]:
 
 def _colour(node: Node) -> str:
     """The hue of all its text, or of its ground where the text has none."""
-    hues = {hue(colour) for text in node.texts if text.visible and (colour := rgb(str(text.style.get("c", "")))) is not None}
-    if len(hues) == 1 and (name := hues.pop()):
+    shown = {hue(colour) for text in node.texts if text.visible and (colour := rgb(str(text.style.get("c", "")))) is not None}
+    if len(shown) == 1 and (name := shown.pop()):
         return name
     ground = rgb(str(node.style.get("bg", "")))
     return hue(ground) if ground is not None else ""
@@ -133,10 +120,10 @@ def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) 
     for parent, by_hue in evidence.share("coloured-neighbours", _coloured_neighbours):
         if parent is block or block.contains(parent) or parent.contains(block):
             continue
-        matched = [word for word in sorted(named) if any(name in by_hue for name in _hues(word))]
-        items = [item for word in matched for name in _hues(word) for item in by_hue.get(name, ())]
+        matched = [word for word in sorted(named) if any(name in by_hue for name in hues(word))]
+        items = [item for word in matched for name in hues(word) for item in by_hue.get(name, ())]
         told = any(key & set(re.findall(r"\w{3,}", bare(item.text))) for item in items)
-        apart = len({_hues(word) for word in matched}) >= 2 or (len(named) == 1 and bool(items) and _stand_together(block, parent, items))
+        apart = len({hues(word) for word in matched}) >= 2 or (len(named) == 1 and bool(items) and _stand_together(block, parent, items))
         if apart and not told:
             sample = " | ".join(f"{item.text[:30]} ({_colour(item)})" for item in items[:4])
             return failed("colour_alone", {"sentence": said[0].text, "items": sample}, node=parent)

@@ -4,6 +4,8 @@ What it checks
     Sentences that tell people to operate something and say which only by its shape or size ("nút tròn", "the large button"), its place
     on the left, on the right or in a corner, its colour, or by a sound. A sentence that names the thing (in quotation marks, or by the
     name of a control, heading, label or picture of the page) is fine, and so are words about the order of reading ("dưới đây").
+    Sentences that describe ("trang dùng nút lớn") and instructions for other things (a lift, a telephone, a mouse) are none. Where the
+    page shows no control of that kind, or none of that colour, and where a named control is to be used at a sound, a person is asked.
 
 Why it matters
     Whoever cannot see the page does not know which button is round, and whoever magnifies it may not have the right half in view. A
@@ -25,9 +27,12 @@ import re
 from collections.abc import Iterator
 from functools import cache, cached_property
 
+from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.perceivable._colours import hue, hues, rgb
+from wcag_audit.rules.perceivable._pictures import pictures_in
 from wcag_audit.rules.perceivable._sentences import Sentence, any_of, sentences_with
 
 _LONGEST = 400
@@ -38,6 +43,14 @@ _CLOSES = re.compile(
     r"^\s*(?:$|[.,;:!?)…]|(?:của|màn hình|trang|trình duyệt|biểu mẫu|cửa sổ|để|rồi|và|sau đó|khi|nếu|nhằm|hoặc)\b"
     r"|(?:to|and|then|for|when|if|of (?:the|this|your) (?:screen|page|form|window))\b)"
 )
+#: What stands before a verb that asks for something to be done; after another word it tells what somebody or something does.
+_ASKS = (
+    r"(?:^|[,;:.!?()“”\"–—-]\s*|(?<!\w)(?:hãy|vui lòng|xin|mời|rồi|và|hoặc|bạn|quý vị|quý khách|người dân|công dân|cần|phải"
+    r"|please|then|and|or|you|you (?:can|may|must|should|need to|have to)|simply|just|now|first|next|finally)\s+)"
+)
+_FIELD, _LINK = re.compile(r"(?<!\w)(?:ô|hộp|trường|box|checkbox|fields?)(?!\w)"), re.compile(r"liên kết|đường dẫn|links?(?!\w)")
+#: What lets people without hearing know that a sound was given.
+_SEEN = re.compile(r"(?<!\w)(?:thấy|hiện|hiển thị|xuất hiện|thông báo|dòng chữ|see|appears?|shown|message|notice)(?!\w)")
 
 
 class _Patterns:
@@ -60,7 +73,15 @@ class _Patterns:
 
     @cached_property
     def operation(self) -> re.Pattern[str]:
-        return re.compile(any_of("sensory_operations"))
+        return re.compile(rf"{any_of('sensory_operations')}|{_ASKS}{any_of('sensory_requests')}")
+
+    @cached_property
+    def verb(self) -> re.Pattern[str]:
+        return re.compile(rf"{any_of('sensory_operations')}|{any_of('sensory_requests')}")
+
+    @cached_property
+    def colour_word(self) -> re.Pattern[str]:
+        return re.compile(self._colour)
 
     @cached_property
     def elsewhere(self) -> re.Pattern[str]:
@@ -122,7 +143,7 @@ def _point(sentence: Sentence) -> tuple[str, str, bool]:
     placed = holds("places", "places_en")
     if placed and (content := patterns.content.search(text)):
         return "content", content[0], False
-    if not (holds("operations") and patterns.operation.search(text)):
+    if not (holds("operations", "requests") and patterns.operation.search(text)):
         return "", "", False
     shape = patterns.shape.search(text) if holds("shapes", "sizes", "adjectives") else None
     colour = patterns.colour.search(text) if holds("colours") else None
@@ -141,7 +162,7 @@ def _point(sentence: Sentence) -> tuple[str, str, bool]:
 
 def sensory_instruction(evidence: Evidence) -> Iterator[Sentence]:
     """Sentences that point at a thing of the page by the senses, to have it operated or looked at."""
-    words = (word for kind in ("places", "places_en", "operations") for word in phrases(f"sensory_{kind}").first_words)
+    words = (word for kind in ("places", "places_en", "operations", "requests") for word in phrases(f"sensory_{kind}").first_words)
     for sentence in sentences_with(evidence, words):
         if len(sentence.text) <= _LONGEST and _point(sentence)[0] and not _patterns().elsewhere.search(sentence.folded):
             yield sentence
@@ -173,7 +194,7 @@ def _named(sentence: Sentence, evidence: Evidence) -> bool:
         alone = " " not in name
         is_thing = bool(re.fullmatch(things, name))
         capital = any(bare(word.strip("“”\"'.,;:()")) == name and word[:1].isupper() for word in sentence.text.split()[1:])
-        if not alone or is_thing or (capital and not patterns.operation.fullmatch(name)):
+        if not alone or is_thing or (capital and not patterns.verb.fullmatch(name)):
             return True
     return False
 
@@ -187,11 +208,47 @@ def _only_one(words: str, evidence: Evidence) -> bool:
     return False
 
 
+def _is_shown(words: str, evidence: Evidence) -> bool:
+    """Whether the page shows a control of the kind that the words say, and of their colour: else they may speak of another thing."""
+    dom = evidence.dom
+    if _FIELD.search(words):
+        found = [*dom.all("input", "select", "textarea"), *dom.with_role("textbox", "searchbox", "combobox", "checkbox", "radio", "switch")]
+    elif _LINK.search(words):
+        found = dom.with_role("link")
+    else:
+        found = [*dom.with_role("button", "tab", "menuitem"), *(link for link in dom.with_role("link") if _looks_like_a_button(link))]
+    shown = [node for node in found if node.visible]
+    named = [name for match in _patterns().colour_word.finditer(words) for name in hues(match[0])]
+    return any(not _COLOURED.intersection(named) or not _hues(node).isdisjoint(named) for node in shown)
+
+
+#: The hues that ``hue`` tells; black, white and grey are none.
+_COLOURED = frozenset(("red", "orange", "yellow", "green", "blue", "purple", "pink"))
+
+
+def _looks_like_a_button(link: Node) -> bool:
+    """A link with a ground of its own, or a picture and no text."""
+    return rgb(str(link.style.get("bg", ""))) is not None or (not link.visible_text and any(pictures_in(link)))
+
+
+def _hues(control: Node) -> set[str]:
+    """The hues of a control's grounds and letters."""
+    styles = (part.style for part in (control, *control.descendants()) if part.visible)
+    colours = (rgb(str(style.get(name, ""))) for style in styles for name in ("bg", "c"))
+    return {hue(colour) for colour in colours if colour is not None} - {""}
+
+
 def thing_is_named(sentence: Sentence, evidence: Evidence) -> Finding | None:
     """The sentence says the name of what it points at."""
     kind, words, alone = _point(sentence)
-    if _named(sentence, evidence) or (kind == "region" and _only_one(words, evidence)):
+    if _named(sentence, evidence):
+        if kind != "sound" or _SEEN.search(sentence.folded):
+            return PASSED
+        alone = False
+    if kind == "region" and _only_one(words, evidence):
         return PASSED
+    if kind in ("shape", "colour", "both", "place"):
+        alone = alone and _is_shown(words, evidence)
     values = {"sentence": sentence.text, "words": words}
     criteria = {"colour": ("1.4.1",), "both": ("1.3.3", "1.4.1")}.get(kind, ("1.3.3",))
     told = "by_colour" if kind == "colour" else "by_sense"
@@ -228,10 +285,10 @@ RULE = Rule(
             mend_en="Add the name of the button, field or heading to the colour.",
         ),
         "perhaps": message(
-            vi="Câu hướng dẫn có vẻ chỉ nêu phần tử bằng vị trí (“{words}”): “{sentence}”",
-            en="The instruction seems to tell its target only by its place (“{words}”): “{sentence}”",
-            mend_vi="Xem câu có nêu tên phần tử không; nếu chỉ có vị trí thì thêm tên.",
-            mend_en="See whether the sentence names its target; where it tells only the place, add the name.",
+            vi="Câu hướng dẫn có vẻ chỉ dựa vào hình dạng, kích thước, vị trí, màu sắc hoặc âm thanh (“{words}”): “{sentence}”",
+            en="The instruction seems to rely on shape, size, place, colour or sound alone (“{words}”): “{sentence}”",
+            mend_vi="Xem câu có nói về trang này và có nêu tên phần tử không; với âm thanh thì thêm dấu hiệu nhìn thấy được.",
+            mend_en="See whether it speaks of this page and names its target; where it waits for a sound, add a sign that is seen.",
         ),
     },
 )
