@@ -2,8 +2,9 @@
 
 What it checks
     The name of every image that is told to assistive technology (``alt``, ``aria-label``, ``title``): whether it is the name of an
-    image file, the address of one, or a camera's or system's number for it. A file name made of whole words, a file that the page
-    itself speaks of, and an address that may be what the picture shows (a QR code) are asked of a person.
+    image file, the address of one, or a camera's or system's number for it. A file name made of whole words, a short number that
+    the file is called by too ("404", "ISO9001"), a file that the page itself speaks of, and an address that may be what the picture
+    shows (a QR code) are asked of a person.
 
 Why it matters
     Blind people hear "D S C underscore zero four one two dot J P G" in place of what the picture shows.
@@ -39,8 +40,11 @@ _NUMBER = re.compile(r"(?:img|dscn?|dscf|pxl|screenshot|screen shot|fb_img|image
 #: What some editors write behind a file's name: its size.
 _SIZE = re.compile(r"[\s,;(]+\d+(?:[.,]\d+)?\s*(?:bytes?|[kmg]i?b)\)?$", re.IGNORECASE)
 _HASH = re.compile(r"(?=[0-9a-f-]*\d)(?=[0-9a-f-]*[a-f])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3,}[0-9a-f]*", re.IGNORECASE)
-_OPAQUE = re.compile(r"(?=\S*[\d_])(?=\S*(?:_|\d{3}))\S+|0\d+")
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+", re.IGNORECASE)
+#: What nobody shows in a picture: words tied together, or a number that is longer than a year and none of a telephone.
+_OPAQUE = re.compile(r"(?!(?:0|1[89]00)\d{4,9}$)(?=\S*[\d_])(?=\S*(?:_|\d{6}))\S+")
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+|\S*\d\S*", re.IGNORECASE)
+#: What content management systems write behind the name of a file that they resized.
+_RESIZED = re.compile(r"-(?:\d+x\d+|scaled)$")
 
 
 def images_with_a_name(evidence: Evidence) -> Iterator[Node]:
@@ -58,12 +62,13 @@ def name_is_not_a_file_name(image: Node, evidence: Evidence) -> Finding | None:
     if _PROGRAM.fullmatch(name) or _DATA.fullmatch(name):
         return failed("address", values)
     if _ADDRESS.fullmatch(name):
-        own = bare(name).strip("./") in bare(source_of(image))
+        # An address in the query is what a program draws: the picture shows it.
+        own = bare(name).strip("./") in bare(source_of(image).partition("?")[0])
         return failed("address", values) if own else cant_tell("perhaps_shown_address", values)
     if _NUMBER.fullmatch(name) or _HASH.fullmatch(name):
         return failed("number", values)
     stem = base_name(source_of(image)).rsplit(".", 1)[0]
-    if stem and bare(stem) == bare(name):
+    if stem and bare(name) in (bare(stem), _RESIZED.sub("", bare(stem))):
         if _OPAQUE.fullmatch(name):
             return failed("number", values)
         if _SLUG.fullmatch(name):

@@ -4,8 +4,9 @@ What it checks
     The name of every image that is told to assistive technology: whether it is a word that stands for any image ("image",
     "hình ảnh", "banner", "spacer", "untitled"), with or without a number, what a template or an editor left to be filled in
     ("{{ alt }}", "enter alt text"), or, of more than an icon, signs without a word; of an image button also "click", "button", "nút".
-    A picture that opens a gallery may be called "Hình ảnh". A number in a control, and one that a caption explains, are asked of a
-    person, and so are "logo" and "biểu đồ" alone.
+    A picture that opens a gallery may be called "Hình ảnh". A number in a control, one that a caption explains, a picture that is all
+    of a heading, and the key "Alt" in an instruction are asked of a person, and so are "logo" and "biểu đồ" alone, and "ảnh minh họa"
+    where it is all the name that a link has.
 
 Why it matters
     "Image" tells a blind person that something is there and keeps back what it is.
@@ -41,6 +42,10 @@ _UNFILLED = re.compile(r"\{\{[^{}]*\}\}|[$#@]\{[^{}]*\}|%[A-Z_]{2,}%|<%.*%>|\[ob
 _SIGNS_ONLY = re.compile(r"[!-/:-@\[-`{-~…–—•·«»¿¡]+")
 _NUMBERED = re.compile(r"(.*?\D)[\s_#.(-]*\d{1,3}\)?")
 _GALLERY = re.compile(r"(?<![a-z])(hinh|anh|images?|photos?|pictures?|gallery|album|media|banners?|slides?|icons?)(?![a-z])")
+#: A kind that tells neither what a link's picture shows nor where the link leads, as a logo may.
+_ILLUSTRATION = re.compile(r"minh hoa|illustration")
+#: Words beside the picture of a key.
+_KEYS = re.compile(r"(?<!\w)(?:phím|nhấn|bấm|giữ|press|hold|keys?)(?!\w)", re.IGNORECASE)
 #: Pictures up to this size (CSS pixels) are icons: "Image" may be the type of a file beside it.
 _ICON = 48
 
@@ -68,7 +73,8 @@ def name_is_not_a_placeholder(image: Node, evidence: Evidence) -> Finding | None
     if numbered and is_phrase("image_placeholders", numbered[1]):
         doubtful = control is not None or bare(name) in visible_words(evidence)
         return cant_tell("numbered", values) if doubtful else failed("placeholder", values)
-    if is_phrase("image_kinds", name) and at_least(image, 2 * _ICON, _ICON) and control is None:
+    bare_link = control is not None and control.role == "link" and readable(control.name) == name and _ILLUSTRATION.search(bare(name))
+    if is_phrase("image_kinds", name) and at_least(image, 2 * _ICON, _ICON) and (control is None or bare_link):
         return cant_tell("kind_only", values)
     return PASSED
 
@@ -79,6 +85,9 @@ def _judge(image: Node, control: Node | None, values: dict[str, str]) -> Finding
     block = image.block
     beside = block.visible_text if block is not None else ""
     if re.search(rf"(?<!\w){re.escape(bare(values['name']))}(?!\w)", bare(beside)):
+        return cant_tell("numbered", values)
+    heading = image.closest_role("heading")
+    if (heading is not None and not heading.visible_text) or (bare(values["name"]) == "alt" and _KEYS.search(beside)):
         return cant_tell("numbered", values)
     names_a_type = _GALLERY.search(bare(values["name"])) is not None and not at_least(image, _ICON + 1)
     return cant_tell("numbered", values) if names_a_type and (control is not None or bool(beside)) else failed("placeholder", values)
