@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from wcag_audit.dom import Node
@@ -113,6 +113,11 @@ STRUCTURE = (
     *("h1", "h2", "h3", "h4", "h5", "h6", "nav", "main", "header", "footer", "aside", "section", "article"),
     *("form", "input", "select", "textarea", "iframe", "video", "table", "fieldset"),
 )
+
+
+def says_the_same(shown: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether the texts beside what some cells show tell it: one text for each look, and another for each other look."""
+    return all(texts) and len(set(shown)) == len(set(texts)) == len(set(zip(shown, texts, strict=True)))
 
 
 def tables(evidence: Evidence) -> list[Table]:

@@ -2,7 +2,9 @@
 
 What it checks
     Columns of a data table whose header has a text ("Trạng thái") and whose cells hold no text and no picture with a name, but patches
-    of at least two different colours (a dot, a bar, or the ground of the cell itself) of one size and shape.
+    of at least two different colours (a dot, a bar, or the ground of the cell itself) of one size and shape. Where another column has
+    one text for each colour ("Đúng hạn", "Quá hạn", or the colour's name in a legend), the words are there. Patches that are all
+    different beside texts that are all different are asked of a person.
 
 Why it matters
     About one man in twelve does not see red and green as different, and a screen reader tells no colours. They cannot tell which
@@ -25,17 +27,17 @@ from collections.abc import Iterator
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
-from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
-from wcag_audit.rules.perceivable._colours import hue, rgb
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.perceivable._colours import hue, hues, rgb
 from wcag_audit.rules.perceivable._pictures import readable
-from wcag_audit.rules.perceivable._tables import Cell, Table, tables
+from wcag_audit.rules.perceivable._tables import Cell, Table, says_the_same, tables
 
 #: Data cells that make a column whose colours mean something.
 _CELLS = 3
 
 
-def columns_with_a_header(evidence: Evidence) -> Iterator[tuple[Cell, list[Cell]]]:
-    """The columns of data tables without a word in at least three data cells: the header and those cells."""
+def columns_with_a_header(evidence: Evidence) -> Iterator[tuple[Table, Cell, list[Cell]]]:
+    """The columns of data tables without a word in at least three data cells: the table, the header and those cells."""
     for table in tables(evidence):
         if table.is_presentational or table.height <= _CELLS:
             continue
@@ -43,13 +45,13 @@ def columns_with_a_header(evidence: Evidence) -> Iterator[tuple[Cell, list[Cell]
             yield from _wordless(table, index)
 
 
-def _wordless(table: Table, index: int) -> Iterator[tuple[Cell, list[Cell]]]:
+def _wordless(table: Table, index: int) -> Iterator[tuple[Table, Cell, list[Cell]]]:
     head, first = table.at.get((0, index)), table.at.get((1, index))
     if head is None or first is None or first.node.text or head.columns > 1 or not head.node.visible_text:
         return
     cells = [cell for cell in table.column(index) if cell.row > 0 and cell.node.visible]
     if len(cells) >= _CELLS and not any(_is_told(cell.node) for cell in cells):
-        yield head, cells
+        yield table, head, cells
 
 
 def _is_told(cell: Node) -> bool:
@@ -71,15 +73,26 @@ def _patch(cell: Node) -> tuple[str, tuple[object, ...]] | None:
     return None
 
 
-def colours_are_not_alone(target: tuple[Cell, list[Cell]], evidence: Evidence) -> Finding | None:
+def colours_are_not_alone(target: tuple[Table, Cell, list[Cell]], evidence: Evidence) -> Finding | None:
     """The cells do not differ, or by more than colour."""
-    head, cells = target
+    table, head, cells = target
     patches = [patch for cell in cells if (patch := _patch(cell.node)) is not None]
     colours = sorted({colour for colour, _ in patches})
     if len(patches) < len(cells) or len(colours) < 2 or len({look for _, look in patches}) > 1:
         return PASSED
+    shown = [colour for colour, _ in patches]
+    others = (column for column in range(table.width) if column != head.column)
+    beside = [[at.node.text if (at := table.at.get((cell.row, column))) else "" for cell in cells] for column in others]
+    told = [texts for texts in beside if says_the_same(shown, texts)]
+    if told and (len(colours) < len(shown) or any(_names_colours(shown, texts) for texts in told)):
+        return PASSED
     values = {"header": head.node.visible_text, "count": str(len(cells)), "colours": ", ".join(colours)}
-    return failed("colour_alone", values, node=cells[0].node)
+    return cant_tell("perhaps_told", values, node=cells[0].node) if told else failed("colour_alone", values, node=cells[0].node)
+
+
+def _names_colours(shown: list[str], texts: list[str]) -> bool:
+    """Whether texts are the names of the colours."""
+    return all(colour in hues(text.casefold()) for colour, text in zip(shown, texts, strict=True))
 
 
 RULE = Rule(
@@ -95,6 +108,12 @@ RULE = Rule(
     expectation=colours_are_not_alone,
     techniques=("G14", "F13"),
     messages={
+        "perhaps_told": message(
+            vi="{count} ô của cột “{header}” không có chữ, chỉ khác nhau bằng màu ({colours}). Chữ bên cạnh đã nói điều đó chưa?",
+            en="{count} cells of the column “{header}” hold no word and differ by colour only ({colours}). Do texts beside tell it?",
+            mend_vi="Nếu chưa, ghi bằng chữ điều mà mỗi màu thể hiện bên cạnh màu.",
+            mend_en="If not, write what each colour means beside the colour.",
+        ),
         "colour_alone": message(
             vi="{count} ô của cột “{header}” không có chữ, chỉ khác nhau bằng màu ({colours})",
             en="{count} cells of the column “{header}” hold no word and differ by colour only ({colours})",
