@@ -1,9 +1,11 @@
 """A colour that means something has words beside it
 
 What it checks
-    Sentences that give a meaning to at least two colours ("hồ sơ màu đỏ là quá hạn, màu xanh là đúng hạn"), on pages where neighbours
-    in a list or table differ by just these colours and by nothing else: neither weight nor picture nor a word of the meaning. A
-    sentence that speaks of one colour ("các mục màu đỏ phải nộp bản chính") is held against the items of its own part of the page.
+    Sentences that give a meaning to at least two colours ("hồ sơ màu đỏ là quá hạn, màu xanh là đúng hạn"), where three neighbours or
+    more in a list or table of the same section differ by just these colours, one of which comes back, and by nothing else: neither
+    weight nor picture nor a word of the meaning. Fewer items, and links, below the sentence are asked of a person: it may speak of
+    something else. A sentence that speaks of one colour ("các mục màu đỏ phải nộp bản chính") is held against the items of its own
+    part of the page.
 
 Why it matters
     About one man in twelve does not see red and green as different, and a screen reader tells no colours. They cannot tell which
@@ -26,14 +28,18 @@ from collections.abc import Iterator
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare
-from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._colours import hue, hues, rgb
+from wcag_audit.rules.perceivable._media import heading_above, rank
 from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, Sentence, sentences_with
 
 _WORDS = re.compile(
     r"màu\s+(?P<vi>đỏ|xanh|vàng|cam|da cam|tím|hồng)(?!\w)|(?<!\w)(?P<en>red|green|blue|yellow|orange|purple|pink)(?!\w)"
 )
-_MEANS = re.compile(r"(?<!\w)(?:là|thể hiện|chỉ|cho biết|nghĩa là|biểu thị|is|are|means?|shows?|indicates?|will|can|have|has)(?!\w)|[:=]")
+_MEANS = re.compile(
+    r"(?<!\w)(?:là|thể hiện|chỉ|cho biết|nghĩa là|biểu thị|còn|đã|đang|chưa|hết"
+    r"|is|are|means?|shows?|indicates?|will|can|have|has)(?!\w)|[:=]"
+)
 _LISTED = ("li", "tr", "td", "dt", "dd")
 _ITEMS = ("li", "td", "tr", "span", "p", "dt", "dd", "div")
 
@@ -106,6 +112,26 @@ def _stand_together(block: Node, parent: Node, items: list[Node]) -> bool:
     return after and alike and items[0].tag in _LISTED
 
 
+def _of_one_section(block: Node, parent: Node, evidence: Evidence) -> bool:
+    """Whether no heading parts a sentence from items, but for one below the heading that both stand under."""
+    heading = heading_above(block, evidence)
+    below = rank(heading) if heading is not None else 0
+    first, second = sorted((block, parent), key=lambda node: node.index)
+    between = (node for node in evidence.dom.with_role("heading") if first.end <= node.index < second.index)
+    return block.frame is parent.frame and not any(node.exposed and rank(node) <= below for node in between)
+
+
+def _is_key_of(block: Node, parent: Node, items: list[Node], evidence: Evidence) -> bool | None:
+    """Whether a sentence about several colours is certainly the key to items; None where nothing tells that it is one."""
+    below = parent.index > block.index
+    if not _of_one_section(block, parent, evidence) or parent.closest_role("navigation", "menu", "menubar", "banner", "contentinfo"):
+        return None
+    if any(item.tag == "a" or any(item.elements("a")) for item in items):
+        return False if below and len(items) > 2 else None
+    repeats = len(items) > 2 and len({_colour(item) for item in items}) < len(items)
+    return True if repeats else False if below else None
+
+
 def _meaning(sentence: Sentence, colours: int) -> str:
     """What a sentence says that its colours mean; of a single colour that follows it: before it stands what all the items are."""
     shown = _SHOWN_IN.search(sentence.folded) if colours == 1 else None
@@ -117,17 +143,27 @@ def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) 
     block, said = target
     named = _named(said)
     key = {word for sentence in said for word in re.findall(r"\w{3,}", bare(_meaning(sentence, len(named))))}
+    doubtful: Finding | None = None
     for parent, by_hue in evidence.share("coloured-neighbours", _coloured_neighbours):
         if parent is block or block.contains(parent) or parent.contains(block):
             continue
         matched = [word for word in sorted(named) if any(name in by_hue for name in hues(word))]
         items = [item for word in matched for name in hues(word) for item in by_hue.get(name, ())]
         told = any(key & set(re.findall(r"\w{3,}", bare(item.text))) for item in items)
-        apart = len({hues(word) for word in matched}) >= 2 or (len(named) == 1 and bool(items) and _stand_together(block, parent, items))
-        if apart and not told:
-            sample = " | ".join(f"{item.text[:30]} ({_colour(item)})" for item in items[:4])
-            return failed("colour_alone", {"sentence": said[0].text, "items": sample}, node=parent)
-    return PASSED
+        if told or not items:
+            continue
+        certain: bool | None = None
+        if len({hues(word) for word in matched}) >= 2:
+            certain = _is_key_of(block, parent, items, evidence)
+        elif len(named) == 1 and _stand_together(block, parent, items):
+            certain = True
+        sample = " | ".join(f"{item.text[:30]} ({_colour(item)})" for item in items[:4])
+        values = {"sentence": said[0].text, "items": sample}
+        if certain:
+            return failed("colour_alone", values, node=parent)
+        if certain is False:
+            doubtful = doubtful or cant_tell("perhaps", values, node=parent)
+    return doubtful or PASSED
 
 
 RULE = Rule(
@@ -144,6 +180,12 @@ RULE = Rule(
     expectation=words_stand_beside,
     techniques=("G14", "G111", "F13"),
     messages={
+        "perhaps": message(
+            vi="“{sentence}”: câu này có nói về các mục chỉ khác nhau ở màu sau đây không? {items}",
+            en="“{sentence}”: does this speak of the following items, which differ by nothing but colour? {items}",
+            mend_vi="Nếu có, ghi ý nghĩa bằng chữ ở từng mục, hoặc thêm biểu tượng có văn bản thay thế.",
+            mend_en="If so, write the meaning at each item, or add an icon with a text alternative.",
+        ),
         "colour_alone": message(
             vi="Ý nghĩa chỉ được cho biết bằng màu: “{sentence}”; các mục chỉ khác nhau ở màu: {items}",
             en="The meaning is told by colour alone: “{sentence}”; the items differ by nothing but colour: {items}",
