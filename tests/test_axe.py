@@ -213,10 +213,17 @@ GONE = {"messageKey": "noId", "needsReview": 'aria-describedby="goi-y"'}
 )
 def test_a_reference_that_leads_nowhere_is_a_question_only_where_a_name_may_be_lost(html: str, idle: bool, left: int) -> None:
     recorded = artifact(incomplete=[result("aria-valid-attr-value", node(check("aria-valid-attr-value", GONE), html=html, dom=3))])
-    outcomes = axe.outcomes(recorded, locate, "p1", lambda condition, _: idle and condition == "idle")
-    found = [outcome for outcome in outcomes if outcome.rule == "axe/aria-valid-attr-value"]
+    all_ = axe.outcomes(recorded, locate, "p1", {"idle": lambda _: idle})
+    found = [outcome for outcome in all_ if outcome.rule == "axe/aria-valid-attr-value"]
     assert [outcome.verdict for outcome in found] == ([CANT_TELL] if left else [PASSED])
     assert left or found[0].values == {"count": "1"}
+
+
+@pytest.mark.parametrize("cued", [True, False])
+def test_a_link_that_shows_more_than_colour_is_no_failure(cued: bool) -> None:
+    recorded = artifact(violations=[result("link-in-text-block", node(any=[check("link-in-text-block")], dom=3))])
+    found = [o for o in axe.outcomes(recorded, locate, "p1", {"cued": lambda _: cued}) if o.rule == "axe/link-in-text-block"]
+    assert [outcome.verdict for outcome in found] == [PASSED if cued else FAILED]
 
 
 def test_a_question_without_an_element_is_no_answer() -> None:
@@ -234,6 +241,30 @@ def test_where_the_tree_was_cut_a_name_that_is_not_found_may_be_there() -> None:
         page.artifacts["dom"].data["frames"][0]["truncated"] = why
         verdicts += [one.verdict for one in evaluate(page, ()).outcomes if one.rule == "axe/aria-valid-attr-value"]
     assert verdicts == [PASSED, CANT_TELL]
+
+
+LINKS = """<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Trang</title><style>
+body { color: #222; font-family: Arial; box-shadow: 0 0 0 0 transparent } a { color: #335; text-decoration: none }
+.ke { box-shadow: inset 0 -1px #335 } .trong { box-shadow: 0 0 0 0 transparent, 0 0 #335 } .muc::before { content: "\\f08e" }
+</style></head><body><main><h1>Thủ tục</h1>
+<p>Người dân xem <a id="tran" href="/1">quy định mới</a> trước khi nộp hồ sơ tại phường.</p>
+<p>Người dân xem <a id="bong" class="trong" href="/1">quy định mới</a> trước khi nộp hồ sơ tại phường.</p>
+<p><u>Người dân xem <a id="chung" href="/1">quy định mới</a> trước khi nộp hồ sơ tại phường.</u></p>
+<p>Người dân xem <a href="/1" class="ke">quy định mới</a> trước khi nộp hồ sơ tại phường.</p>
+<p>Người dân xem <u><a href="/1">quy định mới</a></u> trước khi nộp hồ sơ tại phường.</p>
+<p>Người dân xem <a href="/1">quy định mới <i class="muc" aria-hidden="true"></i></a> trước khi nộp hồ sơ tại phường.</p>
+<p>Người dân xem <a href="/1">quy định mới <svg width="9" height="9" aria-hidden="true"><path d="M0 9L9 0"/></svg></a> trước khi nộp.</p>
+</main></body></html>"""
+
+
+def test_links_in_text_with_an_icon_or_a_line_of_their_own_are_told_by_more_than_colour(tmp_path: Path, browsing: Browsing) -> None:
+    (tmp_path / "index.html").write_text(LINKS, "utf-8")
+    with serving(FolderSite(tmp_path)) as served:
+        _, judged = browsing.judge(served.url, ())
+    found = [outcome for outcome in judged.outcomes if outcome.rule == "axe/link-in-text-block" and outcome.target is not None]
+    assert {(outcome.target.selector, outcome.verdict) for outcome in found if outcome.target} == {
+        ("#tran", FAILED), ("#bong", FAILED), ("#chung", FAILED)
+    }
 
 
 NAMED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title></head><body><main><h1 id="dau">Thủ tục</h1>

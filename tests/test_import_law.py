@@ -37,6 +37,7 @@ LAW: dict[str, frozenset[str]] = {
     "states": frozenset({"model", "dom", "recorded", "rule"}),
     "rules": COMMON | {"rule", "dom", "language", "phrases", "inline_script", "recorded", "motion", "operated"},
     "axe": COMMON,
+    "axe_facts": COMMON | {"rule", "dom"},
     "conclude": COMMON,
     "pictured": COMMON | {"conclude"},
     "agreement": COMMON,
@@ -44,7 +45,7 @@ LAW: dict[str, frozenset[str]] = {
     "merge": COMMON,
     "coverage": COMMON,
     "templates": frozenset(),
-    "engine": COMMON | {"rule", "rules", "axe", "dom", "fingerprint", "merge", "states"},
+    "engine": COMMON | {"rule", "rules", "axe", "axe_facts", "dom", "fingerprint", "merge", "states"},
     # What touches a browser.
     "browser": COMMON,
     "gather": COMMON | {"browser.port", "axe", "dom", "phrases", "crawl.states", "crawl.look", "motion", "flash", "recorded", "components"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 from itertools import islice
 from types import MappingProxyType
@@ -36,21 +36,15 @@ _ERROR = "error-occurred"
 
 class Doubt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which findings of a rule are no proof, or which questions need nobody, and why. Every condition given has to hold, over the
-    whole text. ``idle``, ``plain`` and ``named`` are what the page's own tree tells of the element."""
+    whole text; ``fact`` names one that the caller tells of the element; ``disproves``: failures are answered too."""
 
     because: Text
     check: str = ""
     key: str = ""
     data: str = ""
     html: str = ""
-    idle: bool = False
-    plain: bool = False
-    named: bool = False
-
-    @property
-    def of_the_tree(self) -> tuple[str, ...]:
-        """The conditions that only the tree can tell."""
-        return tuple(name for name in ("idle", "plain", "named") if getattr(self, name))
+    fact: str = ""
+    disproves: bool = False
 
 
 class AxeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,15 +218,13 @@ def _info(id: str, rule: AxeRule, version: str) -> RuleInfo:
     )
 
 
-def _never(condition: str, index: int) -> bool:
-    return False
+#: What the caller can tell of the element with an index in the dom artifact, by the names that ``axe_rules.toml`` uses.
+Facts = Mapping[str, Callable[[int], bool]]
+_NO_FACTS: Facts = MappingProxyType({})
 
 
-def outcomes(
-    artifact: Artifact, locate: Callable[[int], Target], page: str, holds: Callable[[str, int], bool] = _never
-) -> list[Outcome]:
-    """What axe's recording says of a page. ``locate`` gives the target of an index in the dom artifact; ``holds`` tells whether
-    ``idle``, ``plain`` or ``named`` is true of the element there.
+def outcomes(artifact: Artifact, locate: Callable[[int], Target], page: str, facts: Facts = _NO_FACTS) -> list[Outcome]:
+    """What axe's recording says of a page. ``locate`` gives the target of an index in the dom artifact.
 
     Every rule that was asked for has at least one outcome: untested where axe failed, broke inside the rule or did not report on
     it. Rules that were not asked for are left out. ValueError where the artifact is not what this version reads.
@@ -242,15 +234,15 @@ def outcomes(
         return [_untested(id, reason, page) for id in _asked()]
     data = _read(artifact)
     found = [
-        *(outcome for result in data.violations for outcome in _findings(result, False, locate, page, holds)),
-        *(outcome for result in data.incomplete for outcome in _findings(result, True, locate, page, holds)),
+        *(outcome for result in data.violations for outcome in _findings(result, False, locate, page, facts)),
+        *(outcome for result in data.incomplete for outcome in _findings(result, True, locate, page, facts)),
         *(_whole(item.id, Verdict.PASSED, page, {"count": str(item.count)}) for item in data.passes if _runs(item.id)),
         *(_whole(id, Verdict.INAPPLICABLE, page, {}) for id in data.inapplicable if _runs(id)),
     ]
     silent = Text("axe không báo cáo kết quả của quy tắc này", "axe did not report on this rule")
     reported = {outcome.rule for outcome in found}
     for result in (*data.violations, *data.incomplete):
-        if _runs(result.id) and result.nodes and PREFIX + result.id not in reported:  # it asked, and all was answered
+        if _runs(result.id) and result.nodes and PREFIX + result.id not in reported:  # all that it found was answered
             reported.add(PREFIX + result.id)
             found.append(_whole(result.id, Verdict.PASSED, page, {"count": str(len(result.nodes))}))
     return found + [_untested(id, silent, page) for id in _asked() if PREFIX + id not in reported]
@@ -273,11 +265,11 @@ def _read(artifact: Artifact) -> _Data:
         raise ValueError(f"axe artifact: {error}") from error
 
 
-def _findings(
-    result: _Result, incomplete: bool, locate: Callable[[int], Target], page: str, holds: Callable[[str, int], bool]
-) -> Iterator[Outcome]:
-    """The elements of one rule, without questions that need nobody. A rule that broke inside axe judged nothing (axe drops what it
-    had found so far): untested."""
+def _findings(result: _Result, incomplete: bool, locate: Callable[[int], Target], page: str, facts: Facts) -> Iterator[Outcome]:
+    """The elements of one rule, without questions that need nobody and failures that are disproved.
+
+    A rule that broke inside axe judged nothing (axe drops what it had found so far): untested.
+    """
     if not _runs(result.id):
         return
     broken = _breakage(result)
@@ -287,8 +279,8 @@ def _findings(
         return
     rule = RULES[result.id]
     for node in result.nodes:
-        asks = incomplete or any(_applies(doubt, node, _never) for doubt in rule.doubt)
-        if not (asks and any(_applies(answer, node, holds) for answer in rule.answered)):
+        asks = incomplete or any(_applies(doubt, node, _NO_FACTS) for doubt in rule.doubt)
+        if not any((asks or answer.disproves) and _applies(answer, node, facts) for answer in rule.answered):
             yield _finding(result.id, node, incomplete, locate, page)
 
 
@@ -305,7 +297,7 @@ def _finding(id: str, node: _Node, incomplete: bool, locate: Callable[[int], Tar
     verdict, message = Verdict.FAILED, "failed"
     if incomplete and not rule.proves:
         verdict, message = Verdict.CANT_TELL, "open"
-    doubt = next((doubt for doubt in rule.doubt if _applies(doubt, node, _never)), None) if fails else None
+    doubt = next((doubt for doubt in rule.doubt if _applies(doubt, node, _NO_FACTS)), None) if fails else None
     if doubt is not None:
         verdict, message = Verdict.CANT_TELL, "doubtful"
         values |= {"because.vi": doubt.because.vi, "because.en": doubt.because.en}
@@ -321,9 +313,9 @@ def _finding(id: str, node: _Node, incomplete: bool, locate: Callable[[int], Tar
     )
 
 
-def _applies(doubt: Doubt, node: _Node, holds: Callable[[str, int], bool]) -> bool:
+def _applies(doubt: Doubt, node: _Node, facts: Facts) -> bool:
     """Whether every condition of a doubt holds; conditions on checks must hold for all of them, or another check proves it."""
-    if doubt.of_the_tree and (node.dom is None or not all(holds(condition, node.dom) for condition in doubt.of_the_tree)):
+    if doubt.fact and (node.dom is None or doubt.fact not in facts or not facts[doubt.fact](node.dom)):
         return False
     if doubt.html and not re.fullmatch(doubt.html, node.html, re.DOTALL | re.IGNORECASE):
         return False

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from wcag_audit import axe
-from wcag_audit.dom import Dom, Node
+from wcag_audit.axe_facts import FACTS, holds
+from wcag_audit.dom import Node
 from wcag_audit.fingerprint import with_fingerprints
 from wcag_audit.merge import merge, settle
-from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Step, Target, Text, Verdict, bare
+from wcag_audit.model import JSON, Artifact, Outcome, Page, RuleInfo, Snapshot, Step, Target, Text, Verdict
 from wcag_audit.rule import Evidence, Finding, Missing, PageDigest, ProbeRequest, Rule
 from wcag_audit.states import rules_for_states, shown_in, states_of, step_of
 from wcag_audit.timings import timed
@@ -105,45 +107,8 @@ def _axe(evidence: Evidence) -> list[Outcome]:
     def locate(index: int) -> Target:
         return evidence.dom.target(index)
 
-    def holds(condition: str, index: int) -> bool:
-        node = evidence.dom.nodes[index]
-        return not node.frame.truncated and _OF_THE_TREE[condition](node, evidence.dom)  # in a tree that was cut, something may be missing
-
-    return axe.outcomes(artifact, locate, evidence.page.id, holds)
-
-
-_NATIVE = frozenset(("a", "area", "button", "input", "select", "textarea", "label", "summary", "option", "iframe"))
-_PAGE = ("html", "body")
-
-
-def _works(node: Node) -> bool:
-    return bool(node.focusable or node.listeners or any(attribute.startswith("on") for attribute in node.attrs))
-
-
-def _loses_nothing_with_its_name(node: Node, dom: Dom) -> bool:
-    """Whether an element is no component, and what its ``aria-labelledby`` points at is read anyway or is not there at all."""
-    named = node.has("aria-label") or any(not other.exposed for other in dom.referred(node, "aria-labelledby"))
-    return not (_works(node) or named or node.get("role").strip()) and node.role in (None, "", "generic")
-
-
-def _is_plain_content(node: Node, dom: Dom) -> bool:
-    """Whether nothing can be done with an element, nor with what it holds other than native controls: nothing takes focus, shows the
-    hand or hears anything, and no part of the page round it hears clicks for it."""
-    made = (child for child in node.elements() if child.tag not in _NATIVE or child.has("role"))
-    pressed = node.style.get("cur") == "pointer" or any("click" in each.listeners for each in node.ancestors() if each.tag not in _PAGE)
-    return not (pressed or _works(node) or any(map(_works, made)))
-
-
-def _is_named_by_its_words(node: Node, dom: Dom) -> bool:
-    """Whether an element has a name all the same, with the words of all its visible labels. Of several labels, one that stands in
-    another block may be meant for a group of fields."""
-    name, labels = bare(node.name), dom.labels.get(node.index, [])
-    told = all(bare(label.visible_text) in name for label in labels)
-    return bool(name) and told and (len(labels) < 2 or all(label.block is node.block for label in labels))
-
-
-#: What ``axe_rules.toml`` may ask of an element.
-_OF_THE_TREE = {"idle": _loses_nothing_with_its_name, "plain": _is_plain_content, "named": _is_named_by_its_words}
+    facts = {name: partial(holds, name, evidence) for name in FACTS}
+    return axe.outcomes(artifact, locate, evidence.page.id, facts)
 
 
 def _run_on_page(rule: Rule, evidence: Evidence) -> list[Outcome]:

@@ -58,7 +58,7 @@
   const styleOf = (cs, overflow, hasText) => {
     const seen = [cs.color, cs.fontSize, cs.fontWeight, cs.display, cs.backgroundColor, cs.backgroundImage, cs.fontStyle,
       cs.textDecorationLine, cs.position, cs.cssFloat, cs.order, cs.flexDirection, cs.cursor, cs.letterSpacing, cs.whiteSpaceCollapse,
-      overflow, cs.animationName, cs.direction, cs.opacity, cs.textTransform, cs.borderWidth, hasText ? cs.fontFamily : ""];
+      overflow, cs.animationName, cs.direction, cs.opacity, cs.textTransform, cs.borderWidth, hasText ? cs.fontFamily : "", cs.boxShadow];
     const bordered = seen[20] !== "0px";
     const listed = seen[3] === "list-item";
     if (listed) seen.push(cs.listStyleType);
@@ -69,7 +69,7 @@
     let index = styles.get(key);
     if (index !== undefined) return index;
     const [color, size, weight, display, background, image, style, line, position, float, order, flex, cursor, spacing, space, , animation,
-      direction, opacity, transform, , family] = seen;
+      direction, opacity, transform, , family, shadow] = seen;
     const s = { c: color, fs: parseFloat(size), fw: +weight || 400, d: display };
     if (background !== "rgba(0, 0, 0, 0)") s.bg = background;
     if (image !== "none") s.bi = cut(image, 200);
@@ -87,6 +87,7 @@
     if (direction !== "ltr") s.dir = direction;
     if (direction !== "ltr" && cs.unicodeBidi.endsWith("override")) s.bidi = "override";
     if (opacity !== "1") s.op = +opacity;
+    if (shadow !== "none") s.bs = cut(shadow, 200);
     if (transform !== "none") s.tt = transform;
     if (listed && cs.listStyleType !== "disc") s.lst = cs.listStyleType;
     if (bordered) {

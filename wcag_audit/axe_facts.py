@@ -1,0 +1,75 @@
+"""What our own tree tells of an element that axe-core asks about or fails: facts that settle it, by the names of ``axe_rules.toml``."""
+
+from __future__ import annotations
+
+import re
+
+from wcag_audit.dom import Dom, Node
+from wcag_audit.model import bare
+from wcag_audit.rule import Evidence
+
+#: The colour of a computed shadow and its lengths.
+_SHADOW = re.compile(r"(rgba?\([^)]*\))((?: -?[\d.]+px)+)")
+_NATIVE = frozenset(("a", "area", "button", "input", "select", "textarea", "label", "summary", "option", "iframe"))
+_PAGE = ("html", "body")
+
+
+def _works(node: Node) -> bool:
+    return bool(node.focusable or node.listeners or any(attribute.startswith("on") for attribute in node.attrs))
+
+
+def _loses_nothing_with_its_name(node: Node, dom: Dom) -> bool:
+    """Whether an element is no component, and what its ``aria-labelledby`` points at is read anyway or is not there at all."""
+    named = node.has("aria-label") or any(not other.exposed for other in dom.referred(node, "aria-labelledby"))
+    return not (_works(node) or named or node.get("role").strip()) and node.role in (None, "", "generic")
+
+
+def _is_plain_content(node: Node, dom: Dom) -> bool:
+    """Whether nothing can be done with an element, nor with what it holds other than native controls: nothing takes focus, shows the
+    hand or hears anything, and no part of the page round it hears clicks for it."""
+    made = (child for child in node.elements() if child.tag not in _NATIVE or child.has("role"))
+    pressed = node.style.get("cur") == "pointer" or any("click" in each.listeners for each in node.ancestors() if each.tag not in _PAGE)
+    return not (pressed or _works(node) or any(map(_works, made)))
+
+
+def _is_named_by_its_words(node: Node, dom: Dom) -> bool:
+    """Whether an element has a name all the same, with the words of all its visible labels. Of several labels, one that stands in
+    another block may be meant for a group of fields."""
+    name, labels = bare(node.name), dom.labels.get(node.index, [])
+    told = all(bare(label.visible_text) in name for label in labels)
+    return bool(name) and told and (len(labels) < 2 or all(label.block is node.block for label in labels))
+
+
+def _shows_more_than_colour(link: Node, dom: Dom) -> bool:
+    """Whether a link in text has a picture, an icon, or a line that belongs to it alone: its own, one within it or one around it."""
+    parts = [part for part in (link, *link.elements()) if part.visible]
+    around = (part for part in link.ancestors() if part.style.get("d", "inline") == "inline" and part.text == link.text)
+    pictured = any(part.tag in ("img", "svg", "canvas", "picture") or any(map(_draws, part.pseudo)) for part in parts)
+    lined = any("line" in str(part.style.get("td", "")) for part in (*parts, *around))
+    return pictured or lined or any(_casts(str(part.style.get("bs", ""))) for part in parts)
+
+
+def _casts(shadow: str) -> bool:
+    """Whether a computed ``box-shadow`` is seen: a style sheet's defaults are transparent, or of no size."""
+    shadows = _SHADOW.findall(shadow)
+    return any(not colour.endswith((", 0)", "/ 0)")) and re.search(r"[1-9]", lengths) for colour, lengths in shadows)
+
+
+def _draws(content: str) -> bool:
+    """Whether the content of ::before or ::after shows anything."""
+    return content not in ("", "none", "normal") and bool(content.strip("\"' \u200b\xa0"))
+
+
+#: What may be asked of an element, by the names that ``axe_rules.toml`` uses.
+FACTS = {
+    "idle": _loses_nothing_with_its_name,
+    "plain": _is_plain_content,
+    "named": _is_named_by_its_words,
+    "cued": _shows_more_than_colour,
+}
+
+
+def holds(fact: str, evidence: Evidence, index: int) -> bool:
+    """Whether a fact is true of the element with an index in the dom artifact; of a tree that was cut nothing is told."""
+    node = evidence.dom.nodes[index]
+    return not node.frame.truncated and FACTS[fact](node, evidence.dom)
