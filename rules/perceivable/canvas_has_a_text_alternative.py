@@ -2,10 +2,11 @@
 
 What it checks
     Visible ``<canvas>`` elements on which something is drawn and that are not hidden from assistive technology: whether they have a
-    name or content inside that tells what is drawn; "trình duyệt không hỗ trợ" tells nothing. Without either it fails where the
-    drawing is proven content: it is all that stands under a heading, or a script of the page writes words on it that stand nowhere
-    else. Another large drawing is asked of a person, and so is a chart that has a name and no table of its figures. A canvas on which
-    nothing was drawn when the page had loaded shows nothing, and only keeps a place free.
+    name, a description or content inside that tells what is drawn; "trình duyệt không hỗ trợ" tells nothing. Without any it fails where
+    the drawing is proven content: it is all that stands under a heading and the headings below that, or a script of the page writes
+    words on it that assistive technology is told nowhere else. Another large drawing is asked of a person, and so is a chart that has a
+    name and no table of its figures. A canvas on which nothing was drawn when the page had loaded shows nothing, and only keeps a place
+    free.
 
 Why it matters
     To a screen reader a canvas is an empty spot. The charts of the dossier statistics are drawn so.
@@ -29,7 +30,8 @@ from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare, cut, nfc
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Missing, Rule, cant_tell, failed, message
-from wcag_audit.rules.perceivable._pictures import at_least, axe_fails, headed_section, readable, visible_words
+from wcag_audit.rules.perceivable._media import heading_above, rank
+from wcag_audit.rules.perceivable._pictures import at_least, axe_fails, headed_section, page_words, readable
 
 _SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc\s*=)[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _WRITES = re.compile(r"\b(?:fillText|strokeText)\s*\(\s*(?:(['\"`])(.*?)\1)?", re.DOTALL)
@@ -48,15 +50,16 @@ def drawings(evidence: Evidence) -> Iterator[Node]:
 def drawing_is_told(canvas: Node, evidence: Evidence) -> Finding | None:
     """A name or content tells what is drawn."""
     fallback = "" if phrases("fallback_notices").found_in(canvas.text) else readable(canvas.text)
-    name = readable(canvas.name) or fallback or next((nfc(part.name) for part in canvas.elements() if part.name), "")
+    described = " ".join(node.text for name in ("aria-describedby", "aria-details") for node in evidence.dom.referred(canvas, name))
+    name = readable(canvas.name) or fallback or readable(described) or next((nfc(part.name) for part in canvas.elements() if part.name), "")
     if name:
         return _judge_chart(canvas, name)
     words = _written(canvas, evidence)
     if words:
         return failed("words_drawn", {"words": words})
-    section = headed_section(canvas)
-    if section is not None and _is_all_of(section[0], section[1], canvas) and not _lies_behind_text(canvas, evidence):
-        return failed("all_of_section", {"heading": section[1].text})
+    heading = heading_above(canvas, evidence)
+    if heading is not None and _is_all_of(heading, canvas) and not _lies_behind_text(canvas, evidence):
+        return failed("all_of_section", {"heading": heading.text})
     return cant_tell("perhaps_content", {}) if at_least(canvas, 100, 60) and not _lies_behind_text(canvas, evidence) else PASSED
 
 
@@ -82,7 +85,7 @@ def _judge_chart(canvas: Node, name: str) -> Finding | None:
 
 
 def _written(canvas: Node, evidence: Evidence) -> str:
-    """The words that a script of the page writes on this canvas and that are seen nowhere else as text."""
+    """The words that a script of the page writes on this canvas and that assistive technology is told nowhere else."""
     try:
         source = evidence.data("source")["text"]
     except Missing:
@@ -93,22 +96,22 @@ def _written(canvas: Node, evidence: Evidence) -> str:
         if not (single or (identifier and re.search(rf"['\"`#]{re.escape(identifier)}['\"`]", script))):
             continue
         words = nfc(" ".join(match[2] or "" for match in _WRITES.finditer(script)))
-        if readable(words) and any(bare(word) not in visible_words(evidence) for word in re.findall(r"[^\W\d_]{2,}", words)):
+        if readable(words) and any(bare(word) not in page_words(evidence).line for word in re.findall(r"[^\W\d_]{2,}", words)):
             return cut(words, 200)
     return ""
 
 
-def _is_all_of(section: Node, heading: Node, canvas: Node) -> bool:
-    """Whether nothing but the canvas stands between a heading and the next one, or the end of its section."""
-    if canvas.box is None or heading.box is None or canvas.box.y < heading.box.y:
+def _is_all_of(heading: Node, canvas: Node) -> bool:
+    """Whether nothing but the canvas stands between a heading and the next one of its rank, or the end of the part that holds both."""
+    section = next((part for part in canvas.ancestors() if part.contains(heading)), None)
+    if section is None or section.tag in ("body", "html") or canvas.box is None or heading.box is None or canvas.box.y < heading.box.y:
         return False
-    inside = False
     for part in section.descendants():
-        if part is heading:
-            inside = True
-        elif inside and part.role == "heading" and part.visible:
+        if part.index < heading.end or part is canvas or canvas.contains(part):
+            continue
+        if part.role == "heading" and part.visible and rank(part) <= rank(heading):
             break
-        elif inside and not heading.contains(part) and not (part is canvas or canvas.contains(part)) and _tells(part):
+        if _tells(part):
             return False
     return True
 

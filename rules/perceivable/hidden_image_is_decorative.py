@@ -3,9 +3,9 @@
 What it checks
     Visible images outside controls that assistive technology is not told of: an empty ``alt``, ``role="presentation"``,
     ``aria-hidden="true"`` on the image itself, SVG drawings without a name. Such an image carries content where a text introduces it
-    and nothing else follows ("Sơ đồ chỉ đường:"), and where its own ``alt`` names a logo or chart that the page names nowhere else:
-    failures. Asked of a person: a large image with a caption or title, an ``alt`` of several words that is hidden, a large drawing
-    that is not marked as decoration.
+    and no text of the same section follows ("Sơ đồ chỉ đường:"), and where its own ``alt`` names a logo or chart that the page names
+    nowhere else: failures. Asked of a person: a large image with a caption or title, an ``alt`` of several words that is hidden or
+    in another language than the page, a large drawing that is not marked as decoration.
 
 Why it matters
     What only the picture tells does not exist for blind people, and nothing tells them that it is missing.
@@ -81,6 +81,7 @@ def _introduction(image: Node) -> str:
         block = block.parent
     before = [text for text in around if text.index < image.index]
     after = [text for text in around if text.index > image.index]
+    after = after or _next_text(image)
     if block is None or not before or (after and after[0].closest_role("heading") is None):
         return ""
     last = before[-1].block
@@ -91,6 +92,14 @@ def _introduction(image: Node) -> str:
     return text if text.endswith(":") and alone and above else ""
 
 
+def _next_text(image: Node) -> list[Node]:
+    """The next text that is seen after an image in the section that it stands in."""
+    section = image.closest("section", "article", "main", "aside", "li", "td", "form", "header", "footer", "nav", "body")
+    texts = section.texts if section is not None else ()
+    following = (text for text in texts if text.index >= image.end and text.visible and readable(text.raw["x"]))
+    return [text for text in following if text.closest("footer", "nav", "aside") in (None, section)][:1]
+
+
 def _judge_own_name(image: Node, own: str, evidence: Evidence) -> Finding | None:
     """An author who wrote a name took the image for content, unless the page says the same elsewhere."""
     told = page_words(evidence)
@@ -99,7 +108,10 @@ def _judge_own_name(image: Node, own: str, evidence: Evidence) -> Finding | None
     known = sum(1 for word in own_words if word in told.words)
     if bare(own) in told.line or known == len(own_words):
         return PASSED
-    if kind and known <= len(own_words) * _CHANCE:
+    # "Emblem of the People's Committee" and "Quốc huy Ủy ban nhân dân" say the same.
+    root = evidence.dom.root
+    foreign = own.isascii() and root is not None and not root.text.isascii()
+    if kind and known <= len(own_words) * _CHANCE and not foreign:
         return failed("named_and_hidden", {"name": own})
     return cant_tell("perhaps_content", {"name": own}) if at_least(image, _ICON) and len(own_words) >= 2 else PASSED
 

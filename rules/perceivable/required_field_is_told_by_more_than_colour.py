@@ -2,7 +2,8 @@
 
 What it checks
     Forms whose required fields differ from the others by the colour of their labels alone: the labels carry no ``*``, no word such as
-    "bắt buộc" or "required", no picture and no other weight. A form that says itself that a colour means "required", or "wrong",
+    "bắt buộc" or "required", no picture and no other weight. Where all other fields say that they are optional, the words tell them
+    apart. A form that says itself that a colour means "required", or "wrong",
     fails at once.
 
 Why it matters
@@ -40,6 +41,8 @@ _WRONG = re.compile(
 )
 _SIGN = re.compile(r"[*✱＊†]|(?<!\w)(?:dấu|ký hiệu|kí hiệu|biểu tượng|hoa thị|asterisk|star|symbol|icon|marked with)(?!\w)")
 _MARK = re.compile(r"[*✱＊]|bắt buộc|required|mandatory|cần nhập", re.IGNORECASE)
+
+_OPTIONAL = re.compile(r"không bắt buộc|tùy chọn|tuỳ chọn|nếu có|optional", re.IGNORECASE)
 
 
 class Labelled(NamedTuple):
@@ -122,7 +125,7 @@ def colour_is_not_alone(entries: list[Labelled], evidence: Evidence) -> Finding 
     coloured = {entry.colour for entry in bare}
     required, free = [e for e in entries if e.required], [e for e in plain if not e.required]
     apart = bool(required) and bool(free) and all(e in bare for e in required) and all(e.required for e in bare) and len(coloured) == 1
-    if not apart:
+    if not apart or all(_OPTIONAL.search(entry.label.text) for entry in free):
         return PASSED
     ratio = min(contrast(bare[0].colour, entry.colour) for entry in free)
     values |= {"ratio": f"{ratio:.2f}", "other": str(free[0].colour)}
