@@ -27,7 +27,7 @@ LAW: dict[str, frozenset[str]] = {
     "language": COMMON,
     "inline_script": frozenset(),
     "phrases": COMMON,
-    "motion": frozenset({"model"}),
+    "motion": frozenset({"model", "phrases"}),
     "flash": frozenset(),
     # What decides: pure functions of artifacts.
     "recorded": frozenset({"model", "dom"}),

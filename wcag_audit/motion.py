@@ -6,15 +6,23 @@ A *thing* is a row of the ``motion`` artifact: ``kind`` (script, animation, marq
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
-from wcag_audit.model import JSON
+from wcag_audit.model import JSON, nfc
+from wcag_audit.phrases import phrases
 
 #: Seconds that anything may move by itself.
 ALLOWED = 5.0
 #: Changes that make a movement, where it goes on to the end of the watch, and where it ended before.
 _GOING_ON, _ENDED = 3, 5
+#: Characters of a text that says hardly more than that work is under way.
+_SHORT = 60
+#: What a text is seen to do where its words stay in their place.
+_IN_PLACE = frozenset(("fade", "colour", "glow", "blink"))
+_LETTER = re.compile(r"[^\W\d_]")
+_NUMBERS = re.compile(r"[\d\W_]+")
 #: What a press itself changes is over by then, in milliseconds.
 _AFTERMATH = 1_500
 
@@ -55,6 +63,35 @@ def undecided(thing: JSON, watched: int) -> bool:
     return (thing["changes"][-1] if thing["changes"] else thing["since"]) > ALLOWED * 1000  # type: ignore[no-any-return]
 
 
+def signals_work(thing: JSON) -> bool:
+    """Whether a thing is a mere sign that work is under way: marked so, or its words, or those beside a mark without words, say so and
+    hardly more, and do not move along."""
+    if thing["work"] or thing["kind"] in ("marquee", "video"):
+        return bool(thing["work"])
+    said = nfc(thing.get("said", ""))
+    texts = [nfc(text) for row in thing.get("series", ()) for text in row]
+    worded = [text for text in (said, *texts) if _LETTER.search(text)]
+    if not worded:
+        return _tells_work(nfc(thing.get("beside", "")))
+    stays = not thing.get("moves") or _IN_PLACE.issuperset(thing.get("how", ()))
+    return stays and all(map(_tells_work, worded)) and only_numbers_change(thing)
+
+
+def _tells_work(text: str) -> bool:
+    return len(text) <= _SHORT and phrases("work_under_way").begins(text)
+
+
+def series_of(thing: JSON) -> list[list[str]]:
+    """The texts that each part of a thing went through; recordings before version 3 tell those of one part."""
+    rows = thing.get("series") or [thing.get("texts", ())]
+    return [[nfc(text) for text in row] for row in rows if row]
+
+
+def only_numbers_change(thing: JSON) -> bool:
+    """Whether each part of a thing keeps its words, and only figures and marks in it change."""
+    return all(len({_NUMBERS.sub(" ", text).strip() for i, text in enumerate(row) if text or i}) <= 1 for row in series_of(thing))
+
+
 def same(one: JSON, other: JSON) -> bool:
     """Whether two rows speak of the same thing, or one of a part of the other."""
     first, second = one["el"], other["el"]
@@ -80,7 +117,7 @@ def _moves(row: JSON) -> bool:
 
 def lasting(look: JSON) -> list[Any]:
     """The things of a look that move for more than five seconds and are no sign of work."""
-    return [thing for thing in look["things"] if lasts(thing, look["ms"]) and not thing["work"] and not thing.get("controls")]
+    return [thing for thing in look["things"] if lasts(thing, look["ms"]) and not signals_work(thing) and not thing.get("controls")]
 
 
 def decisive(steps: list[Any]) -> JSON | None:

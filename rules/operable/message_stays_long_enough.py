@@ -25,14 +25,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from wcag_audit.model import Step, Text, bare
+from wcag_audit.phrases import phrases
 from wcag_audit.recorded import target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message
 
 #: Words of the shortest text that nobody can read in half a second.
 _LONG = 6
 _WORD = re.compile(r"\w+")
-#: Work under way, without diacritics: it goes when the work is done.
-_WORK = re.compile(r"^(?:dang|vui long (?:cho|doi)|xin (?:cho|doi)|loading|please wait|saving|searching|processing|sending)\b")
 
 
 class Told(NamedTuple):
@@ -54,8 +53,13 @@ def _told(recording: Any) -> Iterator[Told]:
         for row in step["changed"]["controls"]:
             control = recording["start"]["controls"][row["index"]]
             for one in row.get("fleeting", ()):
-                if not _WORK.match(bare(one["text"])):
+                if not _tells_work(one["text"]):
                     yield Told(control, one["text"], bool(one["live"]), step["at"])
+
+
+def _tells_work(text: str) -> bool:
+    """Whether a text tells of work under way, and goes when that is done; "đang" alone says of anything that it is under way."""
+    return bare(text).startswith("dang ") or phrases("work_under_way").begins(text)
 
 
 def can_be_read(told: Told, evidence: Evidence) -> Finding | None:

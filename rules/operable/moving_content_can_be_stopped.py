@@ -3,7 +3,9 @@
 What it checks
     Everything that moves, blinks, scrolls or changes by itself for more than five seconds beside other content: script tickers and
     carousels, CSS animations, marquees, animated pictures, videos, drawings. The page's time is moved on and each box is sampled at
-    irregular steps; then every control that may stop it is pressed by keyboard and the boxes are sampled again.
+    irregular steps; then every control that may stop it is pressed by keyboard and the boxes are sampled again. A mere sign that work
+    is under way ("Đang tải…") may go on. A clock or count, with whatever words around it, is a question; so is a control that is
+    called so as to stop movement but is hidden at first or leads to another address.
 
 Why it matters
     Movement at the edge of the eye keeps people with attention or reading difficulties from reading the rest, and slow readers lose a
@@ -38,10 +40,8 @@ _BESIDE = 20
 _CARET = 4
 #: Milliseconds of one round up to which a change of colour is blinking rather than a slow shade.
 _BLINK = 3_000
-#: A date and time and nothing else, as clocks write it.
-_CLOCK_WORDS = r"(?:thứ|chủ|nhật|hai|ba|tư|năm|sáu|bảy|ngày|tháng|giờ|phút|giây|bây|hiện|tại|lúc|sa|ch|am|pm|gmt|[a-z]{3}day|[a-z]{3})"
-_CLOCK = re.compile(rf"(?=.*\d{{1,2}}\s*(?:[:hg]|giờ)\s*\d{{2}})(?:\d+|[\s:/.,+()|–-]|{_CLOCK_WORDS}|[hgms])+", re.IGNORECASE)
-_NUMBER = re.compile(r"\d[\d.,]*")
+#: A time of day, as clocks write it.
+_TIME = re.compile(r"\d{1,2}\s*(?:[:hg]|giờ)\s*\d{2}", re.IGNORECASE)
 _NOT_WATCHED = Text("chưa theo dõi đủ thời gian để biết có nội dung tự chuyển động hay không", "the page was not watched long enough")
 _NOT_TRIED = Text("chưa thử hết các nút có thể dừng nội dung chuyển động", "not every control that may stop the movement was tried")
 
@@ -73,7 +73,7 @@ def can_be_stopped(thing: JSON, evidence: Evidence) -> Finding | None:
     """A control that works by keyboard pauses, stops or hides it; or nothing else stands beside it, or it is a sign of work."""
     if thing is None:
         return untested(_NOT_WATCHED)
-    if thing["work"] or thing.get("controls") or _is_caret(thing) or not _stands_beside_content(thing, evidence):
+    if motion.signals_work(thing) or thing.get("controls") or _is_caret(thing) or not _stands_beside_content(thing, evidence):
         return PASSED
     recording = evidence.data("motion")
     presses = [step for step in recording["steps"] if step["action"] == "press"]
@@ -108,11 +108,10 @@ def _belongs(text: Node, node: Node | None) -> bool:
 def _doubt(thing: JSON, recording: JSON) -> str:
     """Why only a person can decide, as a message; empty where it is proven."""
     steps = recording["steps"]
-    texts = [nfc(text) for text in thing.get("texts", ())]
-    if texts and all(_CLOCK.fullmatch(text) for text in texts):
-        return "clock"
-    if texts and _counts(texts):
-        return "counter"
+    if counted := _counted(thing):
+        return counted
+    if _elsewhere(steps):
+        return "elsewhere"
     if any(step["changed"]["slower"] for step in steps if step["action"] == "search"):
         return "frequency"
     if _may_heed(thing, recording):
@@ -134,13 +133,23 @@ def _reductions(recording: JSON) -> list[JSON]:
     return [step for step in recording["steps"] if step["action"] == "reduce"]
 
 
-def _counts(texts: list[str]) -> bool:
-    """Whether the texts are one number after the other, always up or always down."""
-    if len(texts) < 3 or not all(_NUMBER.fullmatch(text) for text in texts):
-        return False
-    numbers = [int(re.sub(r"\D", "", text)) for text in texts]
-    steps = [after - before for before, after in pairwise(numbers)]
-    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
+def _counted(thing: JSON) -> str:
+    """``clock`` or ``counter`` where nothing but the figures in a text changes, whatever words stand with them; else empty."""
+    rows = [[text for text in row if text] for row in motion.series_of(thing)]
+    if thing.get("moves") or not any(len(set(row)) > 1 for row in rows) or not motion.only_numbers_change(thing):
+        return ""
+    if not all(re.search(r"\d", text) for row in rows for text in row):
+        return ""
+    longest = max(rows, key=len)
+    numbers = [int(re.sub(r"\D", "", text)) for text in longest]
+    down = all(after < before for before, after in pairwise(numbers))
+    return "clock" if all(map(_TIME.search, longest)) and not down else "counter"
+
+
+def _elsewhere(steps: list[Any]) -> str:
+    """Controls that are called so as to stop movement, and could not be pressed here: they are hidden, or lead to another address."""
+    rows = (row for step in steps if step["action"] == "search" for row in step["changed"].get("elsewhere", ()))
+    return "; ".join(f"“{row['name'] or row['el']['tag']}”" for row in rows)
 
 
 def _may_decorate(thing: JSON) -> bool:
@@ -164,6 +173,7 @@ def _values(thing: JSON, recording: JSON, presses: list[Any]) -> dict[str, str]:
         "long.en": "without end" if endless else f"for at least {lasted:.0f} seconds",
         "tried.vi": tried.vi,
         "tried.en": tried.en,
+        **({"elsewhere": elsewhere} if (elsewhere := _elsewhere(recording["steps"])) else {}),
         "changes": ", ".join(str(at) for at in thing.get("changes", ())[:12]),
     }
 
@@ -233,6 +243,14 @@ RULE = Rule(
         "counter": message(
             vi="Số đếm “{name}” tự thay đổi {long} và không có cách dừng. Việc đếm liên tục có cần thiết không?",
             en="The counter “{name}” changes by itself {long} and cannot be stopped. Is it essential that it goes on?",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "elsewhere": message(
+            vi="{kind} “{name}” tự chuyển động {long}. Nút {elsewhere} chưa hiện ngay trên trang hoặc dẫn tới địa chỉ khác: nút đó có "
+            "dừng được nội dung này và có dễ tìm không?",
+            en="{kind} “{name}” moves by itself {long}. The control {elsewhere} is not in sight at first or leads to another address: "
+            "does it stop this content, and is it easily found?",
             mend_vi=_MEND_VI,
             mend_en=_MEND_EN,
         ),

@@ -67,7 +67,8 @@
         if (kinds.length && row.changes.length < 200) {
           row.changes.push(at);
           for (const kind of now[0] === "hidden" || row.last[0] === "hidden" ? ["blink"] : kinds) row.kinds.add(kind);
-          if (kinds.includes("text") && row.texts.length < 4) row.texts.push(cut(now[1], 80));
+          if (kinds.includes("text") && !row.texts.length) row.texts.push(cut(row.last[1], 80));
+          if (kinds.includes("text") && row.texts.length < 5) row.texts.push(cut(now[1], 80));
         }
       }
       row.last = now;
@@ -131,14 +132,28 @@
       const changes = [...new Set(parts.flatMap(([, row]) => row.changes))].sort((a, b) => a - b).slice(0, 120);
       const first = parts[parts.length - 1];
       return { kind: parts.every(([, row]) => row.cause === parts[0][1].cause) ? parts[0][1].cause : "script", el: probe.describe(sized(root)), part: probe.describe(first[0]),
-        changes, how: [...new Set(parts.flatMap(([, row]) => [...row.kinds]))].sort(), since: first[1].since, texts: first[1].texts, period: first[1].period, ...nature(root) };
+        changes, how: [...new Set(parts.flatMap(([, row]) => [...row.kinds]))].sort(), since: first[1].since, period: first[1].period, ...told(parts), ...nature(root) };
     });
+  };
+  // The texts that parts of a thing went through, and whether a part that says or shows something changed in another way than its text.
+  const told = (parts) => {
+    const changed = parts.filter(([, row]) => row.changes.length);
+    const shows = (el) => /\p{L}/u.test(el.innerText || "") || !!el.querySelector("img,picture,video,canvas") || ["img", "video", "canvas"].includes(el.localName);
+    return { series: changed.map(([, row]) => row.texts).filter((texts) => texts.length).slice(0, 12), moves: changed.some(([el, row]) => !row.texts.length && shows(el)) };
   };
   // What tells a mere sign of work, a caret or a decoration from content.
   const nature = (el) => {
-    const words = [el, ...el.querySelectorAll("*")].slice(0, 30).map((one) => `${one.getAttribute("class") || ""} ${one.id} ${one.getAttribute("role") || ""}`).join(" ");
+    const named = (one) => `${one.getAttribute("class") || ""} ${one.id} ${one.getAttribute("role") || ""}`;
+    const words = [el, ...el.querySelectorAll("*")].slice(0, 30).map(named).join(" ");
+    const around = el.parentElement && !tooLarge(el.parentElement) ? el.parentElement : null;
+    const own = (el.innerText || el.alt || el.getAttribute("aria-label") || el.getAttribute("title") || "").trim();
+    const busy = el.closest('[aria-busy="true"],[role=progressbar]');
+    // A bare shape that turns is a sign of work where it is called so; with words or pictures in it, it may be content.
+    const bare = !own && !el.querySelector("img,picture,video,canvas") && el.localName !== "img" && Math.max(...probe.boxOf(el).slice(2)) <= 80;
     return {
-      work: /progress|spinner|loading|loader|preload|skeleton/i.test(words) || el.getAttribute("aria-busy") === "true",
+      work: /progress|spinner|loading|loader|preload|skeleton/i.test(words) || (!!busy && !tooLarge(busy))
+        || (bare && /spin|busy/i.test(`${words} ${around ? named(around) : ""}`)),
+      said: cut(own, 120), beside: around ? cut((around.innerText || "").trim(), 120) : "",
       notice: /toast|snackbar|cookie|consent|alert|notification/i.test(words),
       content: !!(el.innerText || "").trim() || !!el.querySelector("img,picture,video,svg,canvas,object") || ["img", "svg", "video", "canvas"].includes(el.localName),
     };
@@ -188,9 +203,10 @@
     listens: !!document.querySelector("[onload],[onfocus],[onmouseover]"),
   });
 
-  // Controls that might stop something: named so (``words``), or standing in or around a moving box.
-  const controls = (words, dangerous, places) => {
-    const named = [], near = [], slower = [];
+  // Controls that might stop something: named so (``words``), or standing in or around a moving box. What cannot be pressed here, being
+  // hidden or leading to another address, is told apart where its name also says what it stops (``moving``).
+  const controls = (words, dangerous, places, moving) => {
+    const named = [], near = [], slower = [], elsewhere = [];
     const roots = places.map((place) => probe.find(place)).filter(Boolean);
     const around = roots.map((root) => (root.parentElement && !tooLarge(root.parentElement) ? root.parentElement : root));
     // A text with diacritics must have the right ones: "nội dung" is not "dừng".
@@ -198,20 +214,28 @@
     const has = (text, list) => { const plain = bare(text) === text; return list.some((word) => inside(text, plain ? bare(word) : word)); };
     const inCode = words.filter((word) => bare(word) === word || word.includes(" "));
     for (const el of document.querySelectorAll("a,button,input,select,summary,[tabindex],[role]")) {
-      if (el.tabIndex < 0 || el.disabled || !el.checkVisibility({ visibilityProperty: true })) continue;
+      if (el.disabled) continue;
       const labels = el.labels ? [...el.labels].map((label) => label.innerText).join(" ") : "";
       const shown = [el.innerText, el.getAttribute("aria-label"), el.title, labels, ["button", "submit", "reset"].includes(el.type) ? el.value : "", ...[...el.querySelectorAll("img")].map((i) => i.alt)].filter(Boolean).join(" ").toLowerCase().normalize("NFC").replace(/\s+/g, " ").trim();
       if (has(shown, dangerous)) continue;
+      const hidden = !el.checkVisibility({ visibilityProperty: true });
+      const leads = el.localName === "a" && el.href && !/^javascript:|^#/i.test(el.getAttribute("href"));
+      if (hidden || leads) {
+        const what = moving.find((word) => inside(shown, word) || inside(shown, bare(word)));
+        // "Chuyển động trong ngày" is a name; what stops movement has a verb beside it, or is one phrase with it.
+        const rest = what ? shown.replace(what, " ").replace(bare(what), " ").replace(/\s+/g, " ").trim() : "";
+        if (what && shown.length <= 80 && (has(rest, words) || has(shown, words.filter((word) => word !== what && word.includes(what))))) elsewhere.push(el);
+      }
+      if (hidden || el.tabIndex < 0) continue;
       const own = bare(`${el.getAttribute("class") || ""} ${el.id} ${[...el.querySelectorAll("i,svg,use")].map((i) => i.getAttribute("class") || i.getAttribute("href") || "").join(" ")}`.replace(/[-_]/g, " "));
       if (has(shown, ["tần suất", "tốc độ", "frequency", "interval", "speed"])) slower.push(el);
-      const leads = el.localName === "a" && el.href && !/^javascript:|^#/i.test(el.getAttribute("href"));
       if (leads || ["text", "search", "password", "email", "date"].includes(el.type) || el.localName === "select") continue;
       if (has(shown, words) || has(own, inCode)) named.push(el);
       else if (around.some((root) => root.contains(el))) near.push(el);
     }
-    const tell = (list, why, most) => list.slice(0, most).map((el) => ({ el: probe.describe(el), why, name: cut((el.getAttribute("aria-label") || el.innerText || el.value || el.title || "").trim(), 80),
+    const tell = (list, why, most) => list.slice(0, most).map((el) => ({ el: probe.describe(el), why, name: cut((el.getAttribute("aria-label") || el.innerText || el.textContent || el.value || el.title || "").trim(), 80),
       space: el.type === "checkbox" || el.type === "radio" }));
-    return { controls: [...tell(named, "named", 8), ...tell(near, "near", 6)], slower: tell(slower, "slower", 2) };
+    return { controls: [...tell(named, "named", 8), ...tell(near, "near", 6)], slower: tell(slower, "slower", 2), elsewhere: tell(elsewhere, "elsewhere", 3) };
   };
 
   // One frame: animations are held and moved on by ``elapsed``; true where anything looks different now.

@@ -54,6 +54,12 @@ class Phrases:
             return False
         return own in self._accented or own == bared
 
+    def begins(self, text: str) -> bool:
+        """Whether the text begins with one of the phrases as whole words, with the right diacritics or without any."""
+        own = plain(text)
+        match = self._inside.match(bare(own))
+        return match is not None and (own.startswith(tuple(self._accented)) or own.isascii())
+
     def found_in(self, text: str) -> str:
         """The first phrase that stands in the text as whole words, without diacritics; empty where none does.
 

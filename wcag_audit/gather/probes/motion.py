@@ -7,7 +7,8 @@ Steps, by action:
     A *look*: the page's timers, frames and animations are moved on by so many milliseconds, which takes no real time, while every
     element that changes is sampled at irregular steps. ``{"ms", "reached": the time was reached, "things": [see wcag_audit.motion]}``
 ``search``
-    ``{"controls": [{"el", "why": named | near, "name", "space"}], "slower": controls that set how often it changes}``
+    ``{"controls": [{"el", "why": named | near, "name", "space"}], "slower": controls that set how often it changes, "elsewhere": controls
+    that are called so as to stop movement, but are hidden or lead to another address}``
 ``press`` (args ``control``: its place in that list, ``ms``)
     ``{"focused": it took the focus, "look": a look after Enter (Space) on it, with the focus moved away again}``
 ``reduce`` (args ``ms``, ``anew``)
@@ -62,7 +63,7 @@ def may_move(context: Context) -> bool:
 
 class Motion(Probe):
     name = "motion"
-    version = 2
+    version = 3
     time_box = 40.0
 
     def idle(self, context: Context) -> JSON | None:
@@ -177,11 +178,13 @@ async def _others(tab: Tab, animated: JSON) -> list[Any]:
 async def _controls(tab: Tab, places: Any) -> JSON:
     """Controls that may stop the things at these places, in all frames; dangerous ones are left out."""
     words, dangerous = list(phrases("pause").phrases), list(phrases("dangerous").phrases)
-    found: dict[str, list[Any]] = {"controls": [], "slower": []}
+    moving = list(phrases("motion_words").phrases)
+    found: dict[str, list[Any]] = {"controls": [], "slower": [], "elsewhere": []}
     for frame in tab.frames:
         here = [place["path"] for place in places if place["frame"] == tab.place(frame)]
         with contextlib.suppress(BrowserError):
-            rows = await tab.ask(f"__motion.controls({json.dumps(words)}, {json.dumps(dangerous)}, {json.dumps(here)})", frame)
+            asked = ", ".join(json.dumps(one) for one in (words, dangerous, here, moving))
+            rows = await tab.ask(f"__motion.controls({asked})", frame)
             for name, some in rows.items():
                 for row in some:
                     row["el"]["frame"] = tab.place(frame)
