@@ -105,13 +105,14 @@ def test_a_circle_is_gone_through_slowly_before_ways_out_are_tried() -> None:
 def test_every_way_out_is_tried_and_then_the_walk_goes_on_behind() -> None:
     steps = [tab(1, 2, *[3, 4] * 6), tab(*[3, 4] * 8, slow=True)]
     tried = []
-    for _ in range(len(WAYS_OUT) + 1):
+    for _ in range(len(WAYS_OUT) + 3):
         action = then(*steps)
         assert isinstance(action, Action) and action.action == "leave"
-        tried.append(tuple(action.args["keys"]))
+        tried.append(tuple(action.args["keys"]) or (action.args["press"] and action.args["press"]["id"]))
         steps.append(attempt(3, 4, 3, 4))
-    assert tried == [(), *WAYS_OUT]
+    assert tried == [None, *WAYS_OUT, "b3", "b4"]
     behind = then(*steps)
+    assert isinstance(behind, Action) and behind.args["untried"] == []
     assert isinstance(behind, Action) and behind.action == "resume" and [el["id"] for el in behind.args["inside"]] == ["b3", "b4"]
     assert isinstance(then(*steps, resume(7)), Action)
     assert then(*steps, resume(None)) == Done(reason="trapped")
@@ -131,6 +132,31 @@ def test_what_the_page_tells_is_tried_first_and_a_closing_control_last() -> None
     closing = [tab(stops=stops), tab(stops=stops[1:], slow=True), *[attempt(3, 4)] * (len(WAYS_OUT) + 1)]
     last = then(*closing)
     assert isinstance(last, Action) and last.args["press"] is not None and last.args["press"]["id"] == "b4"
+
+
+def test_a_button_that_may_do_harm_is_not_pressed_but_told() -> None:
+    stops = [stop(1), *[stop(3, text="Đồng ý"), stop(4, tag="a", html='<a href="/chinh-sach">')] * 6]
+    tried = [tab(stops=stops), tab(stops=stops[1:], slow=True), *[attempt(3, 4)] * (len(WAYS_OUT) + 1)]
+    behind = then(*tried)
+    assert isinstance(behind, Action) and behind.action == "resume" and [el["id"] for el in behind.args["untried"]] == ["b3"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "html", "text", "button"),
+    [
+        ("button", "<button>", "", True),
+        ("a", '<a href="#">', "Đồng ý", True),
+        ("a", '<a class="nut">', "Đồng ý", True),
+        ("a", '<a href="/chinh-sach">', "Chính sách", False),
+        ("input", '<input type="submit" value="Lưu">', "Lưu", True),
+        ("input", '<input type="text" tabindex="0">', "", False),
+        ("div", '<div tabindex="0">', "Đồng ý", True),
+        ("div", '<div tabindex="0">', "", False),
+        ("div", '<div contenteditable="true" tabindex="0">', "Kính gửi", False),
+    ],
+)
+def test_what_a_press_may_work(tag: str, html: str, text: str, button: bool) -> None:
+    assert focus_walk.is_button(element(1, tag=tag, html=html, text=text)) is button
 
 
 def test_one_element_that_keeps_the_focus_is_suspected_after_many_idle_keys() -> None:

@@ -20,11 +20,12 @@ _LABEL = re.compile(r'(?:aria-label|title|alt|placeholder)="([^"]+)"')
 
 
 class Trap(NamedTuple):
-    """A suspected trap: the elements that the focus did not leave, and what was tried."""
+    """A suspected trap: the elements that the focus did not leave, what was tried, and the buttons inside that were not pressed."""
 
     inside: list[JSON]
     attempts: list[JSON]
     stays: bool
+    untried: list[JSON]
 
     @property
     def held(self) -> bool:
@@ -71,7 +72,7 @@ def traps(walk: JSON) -> list[Trap]:
         if step["action"] == "leave":
             attempts.append(step)
         elif step["action"] == "resume" and attempts:
-            found.append(Trap(step["args"]["inside"], attempts, attempts[0]["reason"] == "focus_stays"))
+            found.append(Trap(step["args"]["inside"], attempts, attempts[0]["reason"] == "focus_stays", step["args"].get("untried", [])))
             attempts = []
     return found
 

@@ -2,8 +2,9 @@
 
 What it checks
     The walk with the Tab key over the whole page: where the focus stays on one element, or goes round in a circle smaller than what
-    the page has, Shift+Tab, Esc, the arrow keys, F6, every key that the page's text offers as a way out, and the closing controls
-    inside are tried. Where nothing leads out, in two fresh pages, it is a trap. A dialog that keeps the focus is a question.
+    the page has, Shift+Tab, Esc, the arrow keys, F6, every key that the page's text offers as a way out, and the buttons inside are
+    tried. Where nothing leads out, in two fresh pages, it is a trap. A dialog that keeps the focus is a question, and so is a circle
+    with a button that is never pressed here, because it agrees, sends or deletes something ("Đồng ý").
 
 Why it matters
     Who uses the keyboard alone is caught there: the rest of the page, the form and even the address bar are out of reach, and only
@@ -59,6 +60,9 @@ def focus_leaves(target: JSON, evidence: Evidence) -> Finding | None:
     node = node_of(evidence.dom, first)
     if node is not None and (node.closest_role(*_DIALOGS) is not None or node.closest("dialog") is not None):
         return cant_tell("dialog", values, target=where, steps=steps_of(target))
+    if target.untried:
+        names = "; ".join(f"“{name_of(button, evidence)}”" for button in target.untried)
+        return cant_tell("untried", {**values, "buttons": names}, target=where, steps=steps_of(target))
     return failed("stays" if target.stays else "circles", values, target=where, steps=steps_of(target))
 
 
@@ -100,6 +104,14 @@ RULE = Rule(
             en="A dialog keeps the focus among {count} elements, from “{name}” on; neither Esc nor a closing button leads out ({keys}).",
             mend_vi="Nếu chọn một nút là đóng được hộp thoại thì không phải lỗi; nếu không đóng được bằng phím thì thêm nút đóng.",
             mend_en="Where one of its buttons closes it, nothing is wrong; where keys cannot close it, add a close button.",
+        ),
+        "untried": message(
+            vi="Tiêu điểm chỉ đi vòng giữa {count} thành phần, từ “{name}” (đã thử {keys}); chưa bấm {buttons}. Bấm nút đó thì có ra được "
+            "không?",
+            en="The focus only goes round among {count} elements, from “{name}” on ({keys} were tried); {buttons} was not pressed. Does "
+            "pressing it lead out?",
+            mend_vi="Nếu bấm nút bằng bàn phím là ra được thì không phải lỗi; nếu không thì thêm nút đóng dùng được bằng bàn phím.",
+            mend_en="Where pressing it by keyboard leads out, nothing is wrong; where it does not, add a close button that keys can press.",
         ),
         "not_again": message(
             vi="Lần đầu tiên tiêu điểm không ra khỏi “{name}” ({count} thành phần, đã thử {keys}); lần thứ hai thì ra được.",

@@ -12,7 +12,7 @@ Steps, by action:
     "returned": script moved the focus after it had left}``
 ``leave`` (args ``keys``, ``press``: element that is pressed with Enter, ``shift``, ``count``)
     the same, after the keys that may lead out (Esc, arrows, F6, what the page tells), or after a closing control was pressed.
-``resume`` (args ``inside``: elements of the suspected trap, which are to be left behind)
+``resume`` (args ``inside``: elements of the suspected trap, which are to be left behind; ``untried``: its buttons that were not pressed)
     ``{"el": the first element behind them that took the focus, or null}``
 ``look`` (args ``elements``)
     ``{"seen": one boolean or null per element, after it was focused again and movements had ended}``
@@ -61,6 +61,8 @@ SWING = 4
 TRAPS = 4
 #: Seconds that a page gets after each slow key, and milliseconds after a single focus.
 PACE, WAIT = 0.06, 500
+#: Buttons of a suspected trap that are pressed, beside those that say that they close something.
+PRESSES = 4
 #: Stops that are looked at again, skip links that are pressed, second tries.
 LOOKS, SKIPS, TRIES = 60, 2, 12
 #: Stops among which a skip link stands.
@@ -72,6 +74,9 @@ _TOLD = re.compile(
     r"\b((?:(?:ctrl|control|alt|shift)\s*[+\-]\s*)+)([a-z0-9]|f\d{1,2}|esc(?:ape)?|tab)\b|\b(esc(?:ape)?|f\d{1,2})\b", re.IGNORECASE
 )
 _OUT = re.compile(r"\b(?:thoat|roi|ra khoi|exit|leave|escape|quit|get out|move out)\b")
+_BUTTON = re.compile(r"""^[^>]*\s(?:role="?(?:button|link|menuitem)|type="?(?:button|submit|reset|image))\b""", re.IGNORECASE)
+_FIELDS = frozenset(("input", "select", "textarea", "iframe", "frame", "audio", "video", "object", "embed"))
+_ELSEWHERE = re.compile(r"""\shref="?(?!\s*(?:#|javascript:|["\s>]))""", re.IGNORECASE)
 _NAMES = {"ctrl": "Control", "control": "Control", "alt": "Alt", "shift": "Shift", "esc": "Escape", "escape": "Escape", "tab": "Tab"}
 _ENDED = frozenset(("body", "html", ""))
 
@@ -146,7 +151,7 @@ def ways_told(texts: list[str]) -> list[list[str]]:
 
 class FocusWalk(Probe):
     name = "focus_walk"
-    version = 2
+    version = 3
     # A trap takes long: every way out of it is tried, key by key.
     time_box = 30.0
 
@@ -309,21 +314,40 @@ def got_out(step: JSON, inside: list[Any]) -> bool:
 def _way_out(start: JSON, forward: list[Any]) -> Action | Done:
     """The next way out that is to be tried; behind the trap once one leads out or none does."""
     attempts, inside = attempts_of(forward), inside_of(forward)
+    buttons = [el for el in inside if is_button(el)]
+    others = [el for el in buttons if not closes(el) and not phrases("dangerous").found_in(_name(el))]
+    pressed = [*filter(closes, inside), *others[:PRESSES]]
     ways: list[tuple[list[str], JSON]] = [
         *((list(keys), None) for keys in start["told"]),
         *((list(keys), None) for keys in WAYS_OUT),
-        *(([], el) for el in inside if closes(el)),
+        *(([], el) for el in pressed),
     ]
     if got_out(attempts[-1], inside) or len(attempts) > len(ways):
-        return Action(action="resume", reason="go_on_behind", args={"inside": inside})
+        untried = [el for el in buttons if el not in pressed]
+        return Action(action="resume", reason="go_on_behind", args={"inside": inside, "untried": untried})
     keys, press = ways[len(attempts) - 1]
     return Action(action="leave", reason="way_out", args={"keys": keys, "press": press, "shift": False, "count": len(inside) + 2})
 
 
 def closes(element: JSON) -> bool:
     """Whether a control says that it closes something."""
-    name = element["text"] or _label(element["html"])
+    name = _name(element)
     return phrases("leaving").is_one(name) or name.strip() in ("×", "✕", "✖")
+
+
+def is_button(element: JSON) -> bool:
+    """Whether a press of Enter on an element may do something on the page: a button by its tag, type or role, a link that leads to no
+    other address, or a text that takes the focus."""
+    tag, html = element["tag"], element["html"]
+    if tag == "a":
+        return _ELSEWHERE.search(html) is None
+    if tag == "button" or _BUTTON.search(html):
+        return True
+    return tag not in _FIELDS and bool(element["text"]) and " tabindex=" in html and " contenteditable" not in html
+
+
+def _name(element: JSON) -> str:
+    return str(element["text"] or _label(element["html"]))
 
 
 def _label(html: str) -> str:
@@ -408,8 +432,8 @@ async def _leave(tab: Tab, keys: list[str], press: JSON, shift: bool, count: int
     return await _tab(tab, count, shift, True)
 
 
-async def _resume(tab: Tab, inside: list[JSON]) -> dict[str, Any]:
-    """Go on behind a suspected trap; where that stands in a frame, behind the frame."""
+async def _resume(tab: Tab, inside: list[JSON], untried: list[JSON]) -> dict[str, Any]:
+    """Go on behind a suspected trap; where that stands in a frame, behind the frame. ``untried`` is told to the rules only."""
     frame = inside[0]["frame"] if inside else []
     paths = [frame[0]] if frame else [element["path"] for element in inside]
     found = await tab.ask(f"{_RESUME}({json.dumps(paths)})")
