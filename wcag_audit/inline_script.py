@@ -65,6 +65,20 @@ def change_of_context(script: str) -> str:
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(script)), "")
 
 
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar|csv|mp[34]|exe|apk)$", re.IGNORECASE)
+_TO_A_TEXT = re.compile(rf"(?<![\w$.]){_LOCATION}(?:(?:\.href)?\s*=(?!=)\s*|\.(?:assign|replace)\(\s*)(['\"`])([^'\"`]*)\1(?!\s*\+)")
+
+
+def is_file(address: str) -> bool:
+    """Whether an address is that of a file, which is downloaded while the page stays."""
+    return _FILE.search(re.split(r"[?#]", address, maxsplit=1)[0]) is not None
+
+
+def without_stays(script: str) -> str:
+    """The script's code without what only goes to a place on the page, or downloads a file."""
+    return _TO_A_TEXT.sub(lambda match: "" if match[2].startswith("#") or is_file(match[2]) else match[0], code(script))
+
+
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _LINE_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.DOTALL)
 _DECLARED = re.compile(r"\bfunction\s+([\w$]+)\s*\(([^()]*)\)\s*\{|\b([\w$]+)\s*=\s*function\s*\(([^()]*)\)\s*\{")
@@ -95,6 +109,8 @@ _ATTACHED = re.compile(
 
 
 _TIMER = re.compile(r"(?<![\w$])(?:window\.)?set(?:Timeout|Interval)\(\s*")
+#: The name of what a timer is kept in, before the call.
+_KEPT = re.compile(r"([\w$]+)\s*=\s*$")
 _FUNCTION = re.compile(r"(?:function\s*\w*\s*\([^()]*\)|\([\w\s,]*\)\s*=>)\s*\{")
 _ARROW = re.compile(r"\(\)\s*=>\s*([^,{}]+?)(?=\s*,)")
 #: The time of a timer in milliseconds, also as a product (``20 * 60 * 1000``).
@@ -116,11 +132,13 @@ class Attached(NamedTuple):
 
 
 class Timer(NamedTuple):
-    """A call of ``setTimeout`` or ``setInterval``: milliseconds, what runs then, and where the call stands in the scripts."""
+    """A call of ``setTimeout`` or ``setInterval``: milliseconds, what runs then, where the call stands in the scripts, and whether some
+    script clears what it is kept in."""
 
     after: int
     script: str
     place: int
+    cleared: bool
 
 
 class Scripts:
@@ -169,8 +187,13 @@ class Scripts:
             after = _AFTER.match(self._text, end)
             if after is not None:
                 product = math.prod(int(number) for number in re.findall(r"\d+", after[1]))
-                found.append(Timer(product, script, match.start()))
+                kept = _KEPT.search(self._text, max(0, match.start() - 80), match.start())
+                found.append(Timer(product, script, match.start(), kept is not None and self._clears(kept[1])))
         return tuple(found)
+
+    def _clears(self, name: str) -> bool:
+        """Whether any script clears the timer that is kept under a name."""
+        return re.search(rf"\bclear(?:Timeout|Interval)\(\s*(?:\w+\.)*{re.escape(name)}\s*\)", self._text) is not None
 
     def _argument(self, start: int) -> tuple[str, int]:
         """What a timer runs, given from ``start`` on: a string's text, a function's body or a named one's; and where it ends."""

@@ -2,7 +2,9 @@
 
 What it checks
     Inline scripts that go to another page, reload or send a form by ``setTimeout`` or ``setInterval`` after 3 seconds to 20 hours, where
-    nothing on the page offers more time. Where the page's time was recorded, time-limit-can-be-extended judges.
+    nothing on the page offers more time. A timer that a script clears, or beside a hidden control that speaks of more time, is a
+    question. Going to a place on the page or downloading a file leaves nothing. Where the page's time was recorded,
+    time-limit-can-be-extended judges.
 
 Why it matters
     People who read slowly, hear the page or type with one hand are thrown out in the middle of it, and lose what they have entered.
@@ -25,7 +27,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from wcag_audit.inline_script import change_of_context, code, without_strings
+from wcag_audit.inline_script import change_of_context, code, without_stays, without_strings
 from wcag_audit.model import Text
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
@@ -33,14 +35,15 @@ from wcag_audit.rules.operable._handlers import scripts_of
 
 #: Milliseconds: what is still part of loading, and limits that need no way to extend them (20 hours).
 _AT_ONCE, _LONGEST = 3_000, 72_000_000
+_CONDITION = re.compile(r"\bif\b|\?|&&|\|\||\bconfirm\b|\bfunction\b.*\bfunction\b")
 
 
 class Limit(NamedTuple):
-    """A timer that leaves the page: after how many milliseconds, by which script, and whether it surely starts."""
+    """A timer that leaves the page: after how many milliseconds, by which script, and whether it surely starts and comes to its end."""
 
     after: int
     script: str
-    starts: bool
+    sure: bool
 
 
 def timers_that_leave(evidence: Evidence) -> Iterator[Limit]:
@@ -52,17 +55,20 @@ def timers_that_leave(evidence: Evidence) -> Iterator[Limit]:
     on_load = next((body.get("onload") for body in evidence.dom.all("body")), "")
     for timer in scripts.timers:
         script = scripts.unfolded(timer.script)
-        if _AT_ONCE < timer.after < _LONGEST and change_of_context(without_strings(script)) in ("navigates", "submits"):
-            yield Limit(timer.after, script, scripts.starts(timer, on_load))
+        change = change_of_context(without_strings(without_stays(script)))
+        if _AT_ONCE < timer.after < _LONGEST and change in ("navigates", "submits"):
+            yield Limit(timer.after, script, scripts.starts(timer, on_load) and not timer.cleared)
 
 
 def more_time_is_offered(limit: Limit, evidence: Evidence) -> Finding | None:
-    """Something offers more time; a timer that may not start, asks first or has a condition is for a person."""
+    """Something offers more time; a timer that may not start, may be cleared, asks first or has a condition is for a person."""
+    words = phrases("more_time")
     controls = (node for node in evidence.dom.elements if node.tabbable and node.visible and node.name)
-    if any(phrases("more_time").found_in(node.name) for node in controls):
+    if any(words.found_in(node.name) for node in controls):
         return PASSED
+    hidden = any(words.found_in(node.text) for tag in ("button", "a") for node in evidence.dom.all(tag))
     values = {"seconds": str(limit.after // 1000), "script": code(limit.script)}
-    sure = limit.starts and not re.search(r"\bif\b|\?|&&|\|\||\bconfirm\b|\bfunction\b.*\bfunction\b", without_strings(limit.script))
+    sure = limit.sure and not hidden and not _CONDITION.search(without_strings(limit.script))
     return failed("leaves", values) if sure else cant_tell("perhaps", values)
 
 

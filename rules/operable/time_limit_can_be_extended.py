@@ -4,6 +4,7 @@ What it checks
     The page's clock is moved on by up to 20 hours, with every request held back. Where the page by itself goes to another page, reloads
     or logs out at some moment, the try is repeated in a fresh page (in real time for limits of up to a minute) and watched before the
     limit: a dialog or text has to offer more time. It fails where the page leaves both times and nothing offered more time before.
+    A dialog or a button that came into view before, in whatever words, is a question.
     A page that had asked its server for something in the meantime is a question: the held-back request may be the reason.
 
 Why it matters
@@ -26,9 +27,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from wcag_audit.dom import Node
+from wcag_audit.inline_script import is_file
 from wcag_audit.model import JSON, Step, Text, cut
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
@@ -41,7 +43,6 @@ _LONGEST, _ENOUGH = 72_000_000, 3_600_000
 _NEAR = 6_000
 #: Kinds of requests whose answer a page's script waits for.
 _ASKING = frozenset(("XHR", "Fetch", "EventSource", "WebSocket", "Script"))
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar|csv|mp[34]|exe|apk)$", re.IGNORECASE)
 
 
 def pages_that_leave(evidence: Evidence) -> Iterator[JSON]:
@@ -53,7 +54,7 @@ def pages_that_leave(evidence: Evidence) -> Iterator[JSON]:
             yield data
         return
     when, address = left
-    if when > _AT_ONCE and not _by_meta(evidence, when) and not _FILE.search(urlsplit(address).path):
+    if when > _AT_ONCE and not _by_meta(evidence, when) and not is_file(address):
         yield data
 
 
@@ -119,7 +120,8 @@ def _asked(data: JSON) -> str:
 
 
 def _warnings(data: JSON) -> tuple[str, str]:
-    """What came into view before the page left: a text that offers more time, and any dialog at all; empty where there was none."""
+    """What came into view before the page left: a text that offers more time, and any dialog or button at all; empty where there was
+    none."""
     known = {dialog["text"] for dialog in data["start"]["look"].get("dialogs", ())}
     warned = next((str(note["detail"]) for note in data["held"] if note["kind"] == "dialog"), "")
     if warned.startswith("confirm"):
@@ -130,7 +132,7 @@ def _warnings(data: JSON) -> tuple[str, str]:
         for text in [*(" · ".join([dialog["text"], *dialog["buttons"]]) for dialog in fresh), *look.get("fresh", ())]:
             if phrases("more_time").found_in(text) or phrases("session_goes_on").found_in(text):
                 return text, text
-        warned = warned or next((str(dialog["text"]) for dialog in fresh), "")
+        warned = warned or next((str(text) for text in [*(dialog["text"] for dialog in fresh), *look.get("controls", ())]), "")
     return "", warned
 
 

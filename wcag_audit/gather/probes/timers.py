@@ -14,8 +14,9 @@ Steps, by action:
     the same, in real time.
 
 A look is ``{"now": page time in ms, "url", "leaves": times at which the page began to leave, "dialogs": [element with "text" and
-"buttons"], "fresh": texts that came into view since the start}``; dialogs and fresh texts only where the page left and in a second
-try. Page time is counted from the start of the page's loading.
+"buttons"], "fresh": texts that came into view since the start, "controls": buttons that did, and links in a layer that stays in view,
+each with the text around it}``; dialogs, fresh texts and controls only where the page left and in a second try. Page time is counted
+from the start of the page's loading.
 
 Sources: success criterion 2.2.1; techniques G133, G198, F40, F41, F58.
 """
@@ -70,7 +71,19 @@ _SETUP = """(() => {
     }
     return found;
   };
-  let before = null;
+  // A ticker brings new links into view all the time: only a link in a layer that stays in view may be part of a warning.
+  const layered = (el) => !!el && (getComputedStyle(el).position === "fixed" || layered(el.parentElement));
+  const pressable = () => {
+    const found = new Map();
+    for (const el of document.querySelectorAll("button, a[href], input[type=button], input[type=submit], [role=button]")) {
+      if (found.size > 1000) break;
+      const name = cut(el.innerText || el.value || el.getAttribute("aria-label") || "", 60).replace(/\\d+/g, "");
+      const stays = el.localName !== "a" || /^(#|javascript:|$)/i.test(el.getAttribute("href"));
+      if (name && shown(el) && (stays || layered(el))) found.set(name, el);
+    }
+    return found;
+  };
+  let before = null, had = null;
   const look = (closely) => {
     const told = { now: Math.round(performance.now()), url: location.href.slice(0, 500), leaves: leaves.slice() };
     if (!closely) return told;
@@ -81,6 +94,10 @@ _SETUP = """(() => {
     const now = words();
     told.fresh = before ? [...now].filter((text) => !before.has(text)).slice(0, 30) : [];
     before = before || now;
+    const controls = pressable();
+    const come = had ? [...controls].filter(([name]) => !had.has(name)).slice(0, 8) : [];
+    told.controls = come.map(([name, el]) => cut((el.parentElement || el).innerText || name, 200));
+    had = had || controls;
     return told;
   };
   globalThis.__time = { look };
@@ -90,7 +107,7 @@ _SETUP = """(() => {
 
 class Timers(Probe):
     name = "timers"
-    version = 2
+    version = 3
     time_box = 90.0
     needs_real_time = False
     spoils_page = True
