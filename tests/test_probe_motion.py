@@ -13,7 +13,7 @@ from wcag_audit import motion
 from wcag_audit.engine import evaluate
 from wcag_audit.gather.probe import Action, Done, Recording, replays
 from wcag_audit.gather.probes.flashes import Flashes
-from wcag_audit.gather.probes.motion import FIRST, LONGER, Motion
+from wcag_audit.gather.probes.motion import FIRST, LONGER, SELDOM, Motion
 from wcag_audit.model import Artifact, Verdict
 from wcag_audit.rules import catalogue
 from wcag_audit.serve import FolderSite, serving
@@ -61,6 +61,15 @@ def test_slow_changes_are_watched_for_longer() -> None:
     again = chosen(step("watch", look(thing([7000]))))
     assert isinstance(again, Action) and (again.reason, again.args["ms"]) == ("slow_changes", LONGER)
     assert chosen(step("watch", look(thing([7000]))), step("watch", look(ms=LONGER))) == Done(reason="still")
+
+
+def test_what_a_timer_changes_seldom_is_watched_for_three_rounds() -> None:
+    seldom = {**START, "seldom": True}
+    again = chosen(step("watch", look()), start=seldom)
+    assert isinstance(again, Action) and (again.reason, again.args["ms"]) == ("seldom_changes", SELDOM)
+    assert chosen(step("watch", look()), step("watch", look(ms=SELDOM)), start=seldom) == Done(reason="still")
+    other = chosen(step("watch", look(thing(EVERY_SECOND))), start=seldom)
+    assert isinstance(other, Action) and other.action == "search"
 
 
 def test_controls_are_searched_and_pressed_until_it_stops() -> None:

@@ -31,18 +31,26 @@
   const [realTimeout, realInterval, realClear] = [window.setTimeout, window.setInterval, window.clearInterval].map((set) => set.bind(window));
   const running = new Map();   // intervals by the id that the page knows
   const paced = (delay) => (slowed && !(Number(delay) >= QUICK) ? SLOW : delay);
+  // What comes so seldom is not seen in a first look at what moves.
+  const SELDOM = [12000, 25000];
+  let seldom = false;
+  const noticed = (delay) => {
+    if (!seldom && Number(delay) >= SELDOM[0] && Number(delay) <= SELDOM[1]) { seldom = true; tell("slow-timer", delay); }
+  };
   const inside = (callback) => (typeof callback !== "function" ? callback : function (...given) {
     const before = inTimer;
     inTimer = true;
     try { callback.apply(this, given); } finally { inTimer = before; }
   });
   window.setInterval = function setInterval(callback, delay, ...given) {
+    noticed(delay);
     const run = inside(callback);
     const id = realInterval(run, paced(delay), ...given);
     running.set(id, { run, delay, given, id });
     return id;
   };
   window.setTimeout = function setTimeout(callback, delay, ...given) {
+    noticed(delay);
     return realTimeout(inside(callback), inTimer ? paced(delay) : delay, ...given);
   };
   const clear = (id) => {

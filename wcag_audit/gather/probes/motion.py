@@ -1,6 +1,7 @@
 """``motion``: what moves, blinks, scrolls or changes by itself, for how long, and whether the keyboard can stop it.
 
-``start``: ``{"reasons": what could move at all, "animated": [{"url", "seconds"}], "reduced": the page asks for prefers-reduced-motion}``.
+``start``: ``{"reasons": what could move at all, "animated": [{"url", "seconds"}], "reduced": the page asks for prefers-reduced-motion,
+"seldom": a script set a timer of 12 to 25 seconds}``.
 Steps, by action:
 
 ``watch`` (args ``ms``)
@@ -34,6 +35,8 @@ from wcag_audit.phrases import phrases
 
 #: Milliseconds of page time for the first look, and for a second one where something slow was seen.
 FIRST, LONGER = 12_500, 45_000
+#: The same where only a timer that comes seldom may move something: three times of it.
+SELDOM = 77_000
 #: Real seconds that one look may take.
 _LIMIT = 10.0
 #: Elements that may move by themselves, or let something move.
@@ -79,7 +82,8 @@ class Motion(Probe):
                     reasons[name] = reasons[name] + value
         animated = [{"url": one.url, "seconds": one.seconds} for one in await animated_pictures(tab.page)]
         reduced = any(note["kind"] == "reduced-motion" for note in tab.page.held)
-        return {"reasons": reasons, "animated": animated, "reduced": reduced}
+        seldom = any(note["kind"] == "slow-timer" for note in tab.page.held)
+        return {"reasons": reasons, "animated": animated, "reduced": reduced, "seldom": seldom}
 
     def next(self, recording: Recording) -> Action | Done:
         if not any(recording.start["reasons"].values()) and not recording.start["animated"]:
@@ -90,6 +94,8 @@ class Motion(Probe):
         look = looks[-1]["changed"]
         if len(looks) == 1 and any(motion.undecided(thing, look["ms"]) for thing in look["things"]):
             return self._watch(recording, "slow_changes", LONGER)
+        if len(looks) == 1 and recording.start.get("seldom") and not motion.lasting(look):
+            return self._watch(recording, "seldom_changes", SELDOM)
         things = motion.lasting(look)
         if not things:
             return Done(reason="still" if not look["things"] else "nothing_lasts")
