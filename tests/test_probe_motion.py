@@ -125,6 +125,8 @@ def test_flashes_are_only_looked_for_where_something_changes_fast() -> None:
     looked = Flashes().next(Recording({**start, "fast": ["div#bien"]}))
     assert isinstance(looked, Action) and looked.action == "frames"
     assert Flashes().next(Recording({**start, "fast": ["div#bien"]}, [step("frames", {})])) == Done(reason="end")
+    later = Flashes().next(Recording({**start, "late": [{"name": "div", "at": 5000}]}))
+    assert isinstance(later, Action) and (later.reason, later.args["skip"]) == ("changes_fast_later", 5000)
 
 
 @pytest.mark.parametrize(

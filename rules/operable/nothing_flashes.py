@@ -2,7 +2,8 @@
 
 What it checks
     What changes fast over a large enough part of the page: animated pictures and videos frame by frame, and the page itself at
-    1024×768 and 60 frames a second from its loading. General and red flashes are counted by the definition of WCAG 2.0.
+    1024×768 and 60 frames a second from its loading, and from the beginning of a CSS animation that begins later. General and red
+    flashes are counted by the definition of WCAG 2.0. What a script begins seconds later, or a press does, is not measured.
 
 Why it matters
     Flashing can cause epileptic seizures within a second, before anybody can look away.

@@ -329,10 +329,15 @@
     }
     return all.filter((_, j) => rows[j].changes > 2);
   };
+  // An animation that begins so many milliseconds after it came is measured from its beginning.
+  const LATE = 1500;
+  const fastNow = () => document.getAnimations().filter((one) => one.effect && one.effect.target && large(one.effect.target) && isFast(one));
+  const delayOf = (animation) => Math.round(animation.effect.getComputedTiming().delay);
   const flashing = async (urls, names) => ({
     url: location.href,
+    late: fastNow().filter((one) => delayOf(one) >= LATE).slice(0, 1).map((one) => ({ name: nameOf(one.effect.target), at: delayOf(one) })),
     large: [...names.filter((name) => [...document.querySelectorAll(name)].some(large)), ...(await redrawn()).map(nameOf)],
-    fast: document.getAnimations().filter((one) => one.effect && one.effect.target && large(one.effect.target) && isFast(one)).slice(0, 10).map(({ effect: { target } }) => nameOf(target)),
+    fast: fastNow().filter((one) => delayOf(one) < LATE).slice(0, 10).map(({ effect: { target } }) => nameOf(target)),
     videos: [...document.querySelectorAll("video")].filter(large).slice(0, 4).map((el) => ({ el: probe.describe(el), seconds: Number.isFinite(el.duration) ? el.duration : null, ready: el.readyState })),
     pictures: [...document.querySelectorAll("img,input[type=image]")].filter((el) => urls.includes(el.currentSrc || el.src) && large(el)).slice(0, 10)
       .map((el) => ({ el: probe.describe(el), url: el.currentSrc || el.src })),

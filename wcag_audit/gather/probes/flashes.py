@@ -1,14 +1,15 @@
 """``flashes``: how often large parts of the page flash in a second, where something changes fast enough to flash at all.
 
 ``start``: ``{"url", "fast": what changed fast while the page loaded, "pictures": [{"el", "url"}], "videos": [{"el", "seconds",
-"ready"}]}``; only pictures that are animated and media large enough to matter.
+"ready"}], "late": a fast animation that begins later, as [{"name", "at"}]}``; only pictures that are animated and media large enough
+to matter.
 Steps, by action:
 
 ``decode`` (args ``of``: a picture)
     the picture's own frames: ``{"general": {"flashes", "share", "at"}, "red": the same, "complete": every frame was looked at}``
 ``play`` (args ``videos``)
     ``{"videos": the same of the frames of each, with "seconds": how much of it was looked at, and "error"}``
-``frames`` (args ``ms``, ``fast``)
+``frames`` (args ``ms``, ``fast``; ``skip``: page time in ms that animations are moved on before)
     the same of the page at 1024×768, opened again in a tab of its own; ``"el"`` is what changed fast. Animations, timers and the frames
     of scripts are moved on one by one, 60 a second; where time ran out before all were looked at, that can prove flashes but not their
     absence (``complete`` false).
@@ -48,6 +49,7 @@ _MOST = 10
 
 class Flashes(Probe):
     name = "flashes"
+    version = 2
     time_box = 30.0
 
     def idle(self, context: Context) -> JSON | None:
@@ -56,12 +58,13 @@ class Flashes(Probe):
     async def begin(self, tab: Tab, context: Context) -> JSON:
         fast = await _changed_fast(tab)
         animated = [one.url for one in await animated_pictures(tab.page)]
-        start: dict[str, Any] = {"url": "", "fast": [], "pictures": [], "videos": []}
+        start: dict[str, Any] = {"url": "", "fast": [], "late": [], "pictures": [], "videos": []}
         for frame in tab.frames:
             with contextlib.suppress(BrowserError):
                 await tab.page.load_script("motion", script(), frame=frame)
                 found = await tab.ask(f"__motion.flashing({json.dumps(animated)}, {json.dumps(fast)})", frame)
                 start["url"] = start["url"] or found["url"]
+                start["late"] = [*start["late"], *found["late"]][:1]
                 start["fast"] = list(dict.fromkeys([*start["fast"], *found["large"], *found["fast"]]))[:_MOST]
                 for kind in ("pictures", "videos"):
                     for row in found[kind]:
@@ -77,6 +80,9 @@ class Flashes(Probe):
         if start["fast"]:
             args = {"ms": LOOK, "url": start["url"], "fast": start["fast"][0]}
             waiting.append(Action(action="frames", reason="changes_fast", args=args))
+        for row in start.get("late", ()):
+            args = {"ms": LOOK, "url": start["url"], "fast": row["name"], "skip": row["at"]}
+            waiting.append(Action(action="frames", reason="changes_fast_later", args=args))
         if not waiting:
             return Done(reason="nothing_changes_fast")
         return waiting[len(recording.steps)] if len(recording.steps) < len(waiting) else Done(reason="end")
@@ -87,7 +93,7 @@ class Flashes(Probe):
             return await _decode(tab, args["of"])
         if action.action == "play":
             return {"videos": await asyncio.gather(*(_play(tab, row) for row in args["videos"]))}
-        return await _frames(tab, args["url"], args["fast"], args["ms"])
+        return await _frames(tab, args["url"], args["fast"], args["ms"], args.get("skip", 0))
 
 
 async def _changed_fast(tab: Tab) -> list[str]:
@@ -155,7 +161,7 @@ async def _play(tab: Tab, row: JSON) -> dict[str, Any]:
     return _told(meter, complete=found["whole"] and found["filled"], seconds=round(found["reached"], 1))
 
 
-async def _frames(tab: Tab, url: str, fast: str, milliseconds: int) -> JSON:
+async def _frames(tab: Tab, url: str, fast: str, milliseconds: int, skip: int) -> JSON:
     """Open the page again at the viewport of the definition, and look at its frames: animations and what scripts time are held from
     the first script on and moved on together."""
     async with tab.another() as still:
@@ -164,11 +170,11 @@ async def _frames(tab: Tab, url: str, fast: str, milliseconds: int) -> JSON:
         await still.open(url)
         for frame in still.frames:
             await still.page.load_script("motion", script(), frame=frame)
-        return await _look(still, fast, milliseconds)
+        return await _look(still, fast, milliseconds, skip)
 
 
-async def _look(tab: Tab, fast: str, milliseconds: int) -> JSON:
-    """The frames of a page whose time is held."""
+async def _look(tab: Tab, fast: str, milliseconds: int, skip: int) -> JSON:
+    """The frames of a page whose time is held; after the first, animations are moved on by ``skip`` at once."""
     import numpy as np
     from PIL import Image
 
@@ -185,10 +191,11 @@ async def _look(tab: Tab, fast: str, milliseconds: int) -> JSON:
         for frame in tab.frames:
             if index:
                 await tab.page.tick(frame)
-            changed = bool(await tab.ask(f"__motion.frame({1000 / _RATE})", frame)) or changed
+            elapsed = 1000 / _RATE + (skip if index == 1 else 0)
+            changed = bool(await tab.ask(f"__motion.frame({elapsed})", frame)) or changed
         if changed:
             png = await asyncio.wait_for(tab.page.picture((0, 0, *_VIEW), _SCALE), 2.0)
-            meter.feed(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")), index / _RATE)
+            meter.feed(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")), index / _RATE + (skip / 1000 if index else 0))
         if index % _RATE == _RATE - 1 and (meter.general.over or meter.red.over):
             break
     if element:
