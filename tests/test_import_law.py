@@ -32,10 +32,11 @@ LAW: dict[str, frozenset[str]] = {
     # What decides: pure functions of artifacts.
     "recorded": frozenset({"model", "dom"}),
     "operated": frozenset(),
+    "another_way": frozenset({"dom"}),
     "components": frozenset({"model", "dom", "recorded"}),
     "rule": COMMON | {"dom"},
     "states": frozenset({"model", "dom", "recorded", "rule"}),
-    "rules": COMMON | {"rule", "dom", "language", "phrases", "inline_script", "recorded", "motion", "operated"},
+    "rules": COMMON | {"rule", "dom", "language", "phrases", "inline_script", "recorded", "motion", "operated", "another_way"},
     "axe": COMMON,
     "axe_facts": COMMON | {"rule", "dom"},
     "conclude": COMMON,
@@ -48,7 +49,8 @@ LAW: dict[str, frozenset[str]] = {
     "engine": COMMON | {"rule", "rules", "axe", "axe_facts", "dom", "fingerprint", "merge", "states"},
     # What touches a browser.
     "browser": COMMON,
-    "gather": COMMON | {"browser.port", "axe", "dom", "phrases", "crawl.states", "crawl.look", "motion", "flash", "recorded", "components"},
+    "gather": COMMON
+    | {"browser.port", "axe", "dom", "phrases", "crawl.states", "crawl.look", "motion", "flash", "recorded", "components", "another_way"},
     "crawl": COMMON | {"browser.port", "phrases"},
     # What writes and reads.
     "reviews": COMMON,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wcag_audit.inline_script import Scripts, change_of_context, code, does_nothing, same_function, without_strings
+from wcag_audit.inline_script import Call, Scripts, calls, change_of_context, code, does_nothing, only_call, same_function, without_strings
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,16 @@ def test_a_variable_that_stands_for_two_things_stands_for_none() -> None:
 
 def test_a_block_that_does_not_end_is_read_to_its_end() -> None:
     assert Scripts("<script>function mo() { window.open('/x')</script>").functions["mo"].strip() == "window.open('/x')"
+
+
+def test_calls_of_the_pages_own_functions() -> None:
+    assert calls("if (event.key === 'Enter') { tim(\"a\"); window.open('x') }") == {Call("tim", "'a'")}
+    assert calls("xep(document.getElementById('s').value)") == {Call("xep", "document.getElementById('s').value")}
+    assert only_call("return mo(event);") == only_call("javascript: mo()") == Call("mo", "")
+    assert only_call("mo(); dong()") is None
+    assert [call.is_fixed for call in (Call("mo", "'a',2"), Call("mo", "this.value"), Call("mo", ""))] == [True, False, False]
+
+
+def test_handlers_of_the_whole_page() -> None:
+    source = "<script>document.addEventListener('keydown', (e) => { dong(); }); $(document).on('keyup', function () { mo(); });</script>"
+    assert [(one.event, one.body.strip()) for one in Scripts(source).of_the_page] == [("keydown", "dong();"), ("keyup", "mo();")]

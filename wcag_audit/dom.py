@@ -134,9 +134,9 @@ class Node:
     #: Tab or a script can focus it.
     focusable: bool
     #: Computed style, short names: c colour, bg background colour, bi background image, fs font size (px), fw weight, it italic,
-    #: td text-decoration line, d display, pos position, fl float, ord order, fd flex-direction, cur cursor, ls letter spacing (px),
-    #: ws kept white space, ov overflow, an animation, dir direction, op opacity, bd border widths and colours, bs box shadow,
-    #: ff icon font family. Left out where it has the initial value; a text has its parent's.
+    #: td text-decoration line, d display, pos position, fl float, ord order, fd flex-direction, cur cursor, pe pointer-events,
+    #: ls letter spacing (px), ws kept white space, ov overflow, an animation, dir direction, op opacity, bd border widths and colours,
+    #: bs box shadow (of what holds text), ff icon font family. Left out where it has the initial value; a text has its parent's.
     style: dict[str, Any]
     #: The nearest ancestor that starts a block: the paragraph, cell or list item that holds it.
     block: Node | None
@@ -167,6 +167,12 @@ class Node:
 
     def has(self, attribute: str) -> bool:
         return attribute in self.attrs
+
+    @property
+    def out_of_use(self) -> bool:
+        """The mouse cannot press it: the pointer goes through it and all that it holds, or it is inert with what holds it."""
+        through = self.style.get("pe") == "none" and all(each.style.get("pe") == "none" for each in self.elements() if each.visible)
+        return through or any(each.has("inert") for each in (self, *self.ancestors()))
 
     @property
     def pseudo(self) -> tuple[str, str]:

@@ -44,7 +44,37 @@ def does_nothing(handler: str) -> bool:
 def same_function(handler: str) -> str:
     """A form in which two handlers that do the same are equal: white space, quotes, ``return`` and empty ends left out."""
     plain = re.sub(r"\breturn\s+(?:true|false)\s*;?", "", code(handler))
-    return re.sub(r"\s+", "", re.sub(r"\breturn\b", "", plain)).replace('"', "'").replace(";", "")
+    own = re.sub(r"\s+", "", re.sub(r"\breturn\b", "", plain)).replace('"', "'").replace(";", "")
+    return re.sub(r"(?<=\()event(?:,|(?=\)))|,event(?=\))", "", own)
+
+
+class Call(NamedTuple):
+    """One call of a function of the page's own, as ``same_function`` writes it."""
+
+    function: str
+    arguments: str
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is given texts and numbers alone, so that another call with other ones does something else."""
+        return re.fullmatch(r"(?:'[^']*'|[-+\d.]+|,)+", self.arguments) is not None
+
+
+_CALL = re.compile(
+    r"(?<![\w$.])(?!(?:if|for|while|switch|catch|function|return|alert|confirm|open|void|window|document|location|history|console)\b)"
+    r"([\w$.]+)\s*\(((?:[^()]|\([^()]*\))*)\)"
+)
+
+
+def calls(script: str) -> frozenset[Call]:
+    """The page's own functions that a script calls."""
+    return frozenset(Call(match[1], same_function(f"({match[2]})")[1:-1]) for match in _CALL.finditer(code(script)))
+
+
+def only_call(script: str) -> Call | None:
+    """The one call that is all of a script, if that is so."""
+    match = _CALL.fullmatch(same_function(script))
+    return Call(match[1], match[2]) if match else None
 
 
 _LOCATION = r"(?:(?:window|self|top|parent|document)\.)*location"
@@ -123,6 +153,10 @@ _ON_LOAD = re.compile(
 )
 
 
+#: In place of a selector where a handler is set on the document or window.
+_WHOLE_PAGE = ":root"
+
+
 class Attached(NamedTuple):
     """A handler that an inline script hangs on elements: their selector, the event (``change``), and what runs."""
 
@@ -158,11 +192,20 @@ class Scripts:
     @cached_property
     def attached(self) -> tuple[Attached, ...]:
         """The handlers set on elements: ``onchange =``, ``addEventListener``, and jQuery's ways."""
-        variables = self.variables
+        return tuple(one for one in self._hung if one.selector != _WHOLE_PAGE)
+
+    @property
+    def of_the_page(self) -> tuple[Attached, ...]:
+        """The handlers set on the document or window, for whatever happens anywhere."""
+        return tuple(one for one in self._hung if one.selector == _WHOLE_PAGE)
+
+    @cached_property
+    def _hung(self) -> tuple[Attached, ...]:
+        variables = self.variables | dict.fromkeys(("document", "window"), _WHOLE_PAGE)
         found = []
         for match in _ATTACHED.finditer(self._text):
             own = _LOOKED_FOR.get(match["method"] or "", "{}").format(match["found"]) if match["found"] else match["jq"]
-            selector = match["inside"] or own or variables.get(match["var"] or "", "")
+            selector = match["inside"] or own or variables.get(match["var"] or "document", "")
             body = self.functions.get(match["named"], "") if match["named"] else _block(self._text, match.end())
             if selector and body:
                 found.append(Attached(selector, match["prop"] or match["event"] or match["short"], body))

@@ -2,8 +2,9 @@
 
 What it checks
     Visible links, buttons that do something, and fields that a negative ``tabindex`` takes out of the tab order. It fails where nothing
-    else that Tab reaches does the same: the same address, script or name, a control around it or inside it, a field that it serves at
-    its side, or a group in which arrow keys move from one control to the next.
+    else that Tab reaches does the same: the same address (in one card also with more parameters), script or name, a control around it
+    or inside it, a field that it serves at its side, or a group in which arrow keys move from one control to the next. What the pointer
+    goes through, and what is inert, is left out.
 
 Why it matters
     With the mouse the control works. Who uses the keyboard alone never comes to it, and is not told that it is there.
@@ -23,11 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import parse_qsl, urlsplit
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.operable.scripted_control_works_by_keyboard import has_another_way, label_of, reachable
+from wcag_audit.rules.operable.scripted_control_works_by_keyboard import card, has_another_way, label_of, may_have_another_way, reachable
 
 _MANAGED = (
     "tablist", "menu", "menubar", "listbox", "tree", "grid", "treegrid", "radiogroup", "toolbar", "combobox", "feed", "application",
@@ -60,6 +62,8 @@ def _is_native(node: Node) -> bool:
 
 def _is_off(node: Node) -> bool:
     """Whether it is meant to do nothing for now, as “previous” on the first page of a list."""
+    if node.out_of_use:
+        return True
     around = (node, *islice(node.ancestors(), 1))
     marked = any(each.get("aria-disabled") == "true" or "disabled" in each.get("class").lower().split() for each in around)
     return marked or bool(node.state.get("disabled")) or bool(node.get("aria-current"))
@@ -78,7 +82,8 @@ def tab_reaches_the_same(node: Node, evidence: Evidence) -> Finding | None:
     if any(_stands_for(other) for each in around for other in each.elements()):
         return PASSED
     values = {"name": label_of(node) or node.html}
-    if any(_KEYS & set(each.listeners) for each in (node, *node.ancestors())) or not any(map(str.isalpha, label_of(node))):
+    heard = any(_KEYS & set(each.listeners) for each in (node, *node.ancestors()))
+    if heard or may_have_another_way(node, evidence) or not any(map(str.isalpha, label_of(node))):
         return cant_tell("perhaps_not_reached", values)
     return failed("not_reached", values)
 
@@ -87,7 +92,17 @@ def leads_where_another_does(node: Node, evidence: Evidence) -> bool:
     """Whether another link in the tab order leads to the same address."""
     addresses = {node.get("href"), str(node.state.get("href", ""))} - {""}
     controls = evidence.share("reachable-controls", reachable)
-    return any(f"address {address}" in controls for address in addresses)
+    if any(f"address {address}" in controls for address in addresses):
+        return True
+    links = (link for around in card(node) for link in around.elements("a") if link.tabbable and link.visible)
+    return node.tag == "a" and any(is_one_place(str(link.state.get("href", "")), str(node.state.get("href", ""))) for link in links)
+
+
+def is_one_place(one: str, other: str) -> bool:
+    """Whether two addresses differ only in that one is given more: ``/tin/1`` and ``/tin/1?ref=anh``."""
+    first, second = urlsplit(one), urlsplit(other)
+    given, more = ({*parse_qsl(each.query, keep_blank_values=True)} for each in (first, second))
+    return bool(one) and (first[:3], first[4]) == (second[:3], second[4]) and (given <= more or more <= given)
 
 
 def _stands_for(other: Node) -> bool:

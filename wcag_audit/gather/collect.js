@@ -58,7 +58,8 @@
   const styleOf = (cs, overflow, hasText) => {
     const seen = [cs.color, cs.fontSize, cs.fontWeight, cs.display, cs.backgroundColor, cs.backgroundImage, cs.fontStyle,
       cs.textDecorationLine, cs.position, cs.cssFloat, cs.order, cs.flexDirection, cs.cursor, cs.letterSpacing, cs.whiteSpaceCollapse,
-      overflow, cs.animationName, cs.direction, cs.opacity, cs.textTransform, cs.borderWidth, hasText ? cs.fontFamily : "", cs.boxShadow];
+      overflow, cs.animationName, cs.direction, cs.opacity, cs.textTransform, cs.borderWidth, hasText ? cs.fontFamily : "",
+      hasText ? cs.boxShadow : "none", cs.pointerEvents];
     const bordered = seen[20] !== "0px";
     const listed = seen[3] === "list-item";
     if (listed) seen.push(cs.listStyleType);
@@ -69,7 +70,7 @@
     let index = styles.get(key);
     if (index !== undefined) return index;
     const [color, size, weight, display, background, image, style, line, position, float, order, flex, cursor, spacing, space, , animation,
-      direction, opacity, transform, , family, shadow] = seen;
+      direction, opacity, transform, , family, shadow, pointer] = seen;
     const s = { c: color, fs: parseFloat(size), fw: +weight || 400, d: display };
     if (background !== "rgba(0, 0, 0, 0)") s.bg = background;
     if (image !== "none") s.bi = cut(image, 200);
@@ -80,6 +81,7 @@
     if (order !== "0") s.ord = +order;
     if (flex !== "row") s.fd = flex;
     if (cursor === "pointer") s.cur = "pointer";
+    if (pointer === "none") s.pe = "none";
     if (spacing !== "normal") s.ls = parseFloat(spacing);
     if (space && space !== "collapse") s.ws = space;
     if (overflow !== "visible") s.ov = cs.overflowX + " " + cs.overflowY;
