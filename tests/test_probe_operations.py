@@ -52,7 +52,7 @@ def test_what_listens_to_clicks_and_takes_no_focus_is_clicked() -> None:
     "nodes",
     [
         [{"t": "span"}, text(2, "Xóa hồ sơ")],
-        [{"t": "span"}, text(2, "Xem"), {"t": "a", "a": {"href": "/x"}, "f": 1, "r": "link", "n": "Xem"}],
+        [{"t": "span"}, text(2, "Bản đồ"), {"t": "a", "a": {"href": "/x"}, "f": 1, "r": "link", "n": "Bản đồ"}],
         [{"t": "div"}, text(2, "Tin"), {"p": 2, "t": "a", "a": {"href": "/x"}, "f": 1, "r": "link", "n": "Lễ hội"}],
         [{"t": "span"}, text(2, "Lịch"), {"t": "p"}, {"p": 1, "t": "input", "f": 1, "r": "textbox"}],
         [{"t": "div"}],
@@ -127,3 +127,28 @@ def test_a_control_whose_script_stands_in_its_markup_is_judged_once() -> None:
         page = snapshot(nodes, operations=Artifact(data={"steps": [step]}))
         verdicts += [one.verdict for one in evaluate(page, [rule]).outcomes if one.rule == rule.id]
     assert verdicts == [Verdict.FAILED, Verdict.INAPPLICABLE]
+
+
+def test_a_bare_word_names_no_twin() -> None:
+    nodes = [{"t": "span"}, text(2, "Xem thêm"), {"t": "a", "a": {"href": "/x"}, "f": 1, "r": "link", "n": "Xem thêm"}]
+    assert tried(tree(*nodes, listeners={"2": ["click"]})) == [("mouse", "span")]
+
+
+def test_keys_that_may_do_the_same_are_named_for_the_second_try() -> None:
+    nodes: list[dict[str, Any]] = [
+        {"t": "main"},
+        {"p": 2, "t": "input", "f": 1, "r": "textbox", "st": {"type": "text"}},
+        {"p": 2, "t": "div"},
+        {"p": 4, "t": "span"},
+        text(5, "Tra cứu"),
+    ]
+    (row,) = plan(tree(*nodes, listeners={"5": ["click"], "0": ["keydown"]}))
+    ways = [(way["el"] and way["el"]["tag"], way["key"]) for way in row["args"]["ways"]]
+    assert ways == [("input", "Enter"), (None, "Escape"), (None, "ArrowRight"), (None, "ArrowLeft")]
+
+
+def test_words_over_which_a_text_may_show_are_hovered() -> None:
+    assert tried(tree({"t": "span"}, text(2, "Giải thích"), listeners={"2": ["mouseover"]})) == [("hover", "span")]
+    hidden: list[dict[str, Any]] = [{"p": 2, "t": "i", "h": 1, "v": 0}, {**text(3, "Là dãy 12 số in trên thẻ căn cước."), "h": 1, "v": 0}]
+    assert tried(tree({"t": "span"}, *hidden, text(2, "Giải thích"))) == [("hover", "span")]
+    assert tried(tree({"t": "span", "f": 1}, *hidden, text(2, "Giải thích"))) == []

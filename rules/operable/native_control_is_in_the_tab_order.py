@@ -1,10 +1,10 @@
 """A native control is in the tab order
 
 What it checks
-    Visible links, buttons that do something, and fields that a negative ``tabindex`` takes out of the tab order. It fails where nothing
-    else that Tab reaches does the same: the same address (in one card also with more parameters), script or name, a control around it
-    or inside it, a field that it serves at its side, or a group in which arrow keys move from one control to the next. What the pointer
-    goes through, and what is inert, is left out.
+    Visible links, buttons that do something, summaries and fields (of radio buttons the whole group) that a negative ``tabindex``
+    takes out of the tab order. It fails where nothing else that Tab reaches does the same: the same address (in one card also with
+    more parameters), script or name, a control around it or inside it, a field that it serves at its side, or a group in which arrow
+    keys move from one control to the next. What the pointer goes through, and what is inert, is left out.
 
 Why it matters
     With the mouse the control works. Who uses the keyboard alone never comes to it, and is not told that it is there.
@@ -56,8 +56,16 @@ def controls_out_of_the_order(evidence: Evidence) -> Iterator[Node]:
 def _is_native(node: Node) -> bool:
     leads = node.tag == "a" and node.has("href") and not node.get("href").strip().startswith("#")
     fills = node.tag in _FIELDS and node.state.get("type") not in _NO_LABELLED and not node.state.get("readonly")
-    does = node.tag == "button" and (node.has("onclick") or "click" in node.listeners or node.closest("form") is not None)
+    fills = fills or (node.state.get("type") == "radio" and not any(each.tabbable for each in _group(node)))
+    acts = node.has("onclick") or "click" in node.listeners or node.closest("form") is not None
+    does = node.tag == "summary" or (node.tag == "button" and acts)
     return node.focusable and not node.tabbable and not _is_off(node) and (leads or does or fills)
+
+
+def _group(radio: Node) -> Iterator[Node]:
+    """The radio buttons among which the arrow keys move, itself too."""
+    around = radio.closest("form") or radio.frame.root or radio
+    return (each for each in around.elements("input") if each.state.get("type") == "radio" and each.get("name") == radio.get("name"))
 
 
 def _is_off(node: Node) -> bool:

@@ -230,7 +230,8 @@ def is_part_of_the_page(node: Node) -> bool:
 def has_another_way(node: Node, evidence: Evidence) -> bool:
     """Something else in the tab order does the same: around it, inside it, by the same script, address or name, a link of the same card,
     the field it serves, or the control that its script works."""
-    if node.closest("label") is not None or nested(node, evidence.dom, is_tabbable) is Way.SURE:
+    labels = node.closest("label") is not None and node.tag not in ("input", "select", "textarea")
+    if labels or nested(node, evidence.dom, is_tabbable) is Way.SURE:
         return True
     controls = evidence.share("reachable-controls", reachable)
     script, name = script_of(node, evidence), bare(label_of(node))

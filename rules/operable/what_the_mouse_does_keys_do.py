@@ -4,8 +4,11 @@ What it checks
     Parts of the page that react to the mouse, tried one by one. What takes no focus and what the Tab key reached nowhere in the whole
     walk is clicked: where something happens (something appears or changes, a page is called, a window or dialog opens), it is an
     operation that keys do not reach. What is made a control by script and takes the focus gets Enter and Space: where they do nothing
-    and a click does something, keys do not work it. Both are proved twice. Where a link, button or field of the same name can be
-    reached, that is enough.
+    and a click does something, keys do not work it. Both are proved twice, and before the second click keys are tried that may do
+    the same: Enter in the field right before it, a press of a control inside it, Esc and the arrows where the page hears keys. Where
+    one does the same, only a role is missing. Where a link, button or field of the same name can be reached, that is enough. What
+    could not be clicked is untested. A question remains where the pointer alone shows a text over words that take no focus, where
+    a canvas is clicked, and where a key may do the same.
 
 Why it matters
     People who cannot use a mouse, and blind people, cannot do this at all: open the answer, see the state of their dossier, choose
@@ -28,27 +31,26 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from wcag_audit.another_way import CONTROL_ROLES, Way, nested
 from wcag_audit.dom import Node
-from wcag_audit.model import JSON, Step, Text, Verdict, cut
+from wcag_audit.model import JSON, Step, Text, Verdict, bare, cut
 from wcag_audit.recorded import node_of, target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
 from wcag_audit.rules.operable._walk import complete, reached
-from wcag_audit.rules.operable.scripted_control_works_by_keyboard import keyboard_works_it, scripted_controls
+from wcag_audit.rules.operable.scripted_control_works_by_keyboard import keyboard_works_it, may_have_another_way, scripted_controls
 
 _NUMBER = re.compile(r"\W*\d{1,2}\W*")
 #: How many ancestors up the buttons of the same part stand, and what is no part.
 _NEAR, _WIDE = 3, ("body", "main", "form", "html")
-_CONTROL_ROLES = frozenset((
-    "button", "link", "checkbox", "radio", "switch", "tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem",
-    "combobox", "textbox", "searchbox", "slider", "spinbutton", "gridcell", "listbox",
-))
+#: Letters of a text that the pointer shows, from which on it is one to read.
+_TO_READ = 15
 
 
 def tried_operations(evidence: Evidence) -> Iterator[JSON]:
     """What was tried with the mouse and with keys, but for what the markup alone has proved."""
     proved = evidence.share("proved-by-markup", proved_by_markup)
     for step in evidence.data("operations")["steps"]:
-        if step["action"] in ("keys", "mouse") and step["changed"]["found"]:
+        if step["action"] in ("hover", "keys", "mouse") and step["changed"]["found"]:
             node = node_of(evidence.dom, step["args"]["el"])
             if node is None or node.index not in proved:
                 yield step
@@ -65,10 +67,14 @@ def proved_by_markup(evidence: Evidence) -> frozenset[int]:
 
 
 def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
-    """A click does nothing that keys do not do."""
+    """The pointer does nothing that keys do not do."""
+    node = node_of(evidence.dom, step["args"]["el"])
+    if step["action"] == "hover":
+        return nothing_shows_under_the_pointer(step, evidence)
+    if step["action"] == "mouse" and step["changed"]["click"] is None and not (node is not None and is_reached(node, evidence)):
+        return untested(Text("có phần khác che nên không bấm chuột vào được", "something lies over it, so that it could not be clicked"))
     if not acts(step):
         return PASSED
-    node = node_of(evidence.dom, step["args"]["el"])
     if step["action"] == "mouse":
         if node is not None and is_reached(node, evidence):
             return PASSED
@@ -76,22 +82,27 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
             return untested(Text("lượt đi bằng phím Tab chưa tới cuối trang", "the walk with Tab did not come to the end of the page"))
     again = evidence.second_try("operations")
     if again is None:
-        return ask_again("operations", {name: step[name] for name in ("action", "reason", "args")})
+        action = "ways" if step["args"].get("ways") else step["action"]
+        return ask_again("operations", {"action": action, "reason": step["reason"], "args": step["args"]})
     values = {"name": name_of(step), "effect.vi": effect_of(step, "vi"), "effect.en": effect_of(step, "en")}
     second = next((other for other in again["steps"] if other["args"]["el"] == step["args"]["el"]), None)
     target = target_of(evidence.dom, step["args"]["el"])
     steps = (Step(action=step["action"], reason=step["reason"], at=step["at"], changed=step["changed"]["click"]),)
     if second is not None and second["changed"]["found"] and keys_work(second):
         return PASSED  # the first time it was busy with what had been done before
+    known = node is not None and node.role in CONTROL_ROLES
+    by_key = same_by_key(step, second)
+    if by_key is Way.SURE:
+        role = known or (node is not None and any(node.index < each.index < node.end for each in ways_of(second, evidence)))
+        return PASSED if role else failed("no_role", values, target=target, criteria=("4.1.2",), steps=steps)
     if second is None or not second["changed"]["found"] or not acts(second):
         return cant_tell("not_again", values, target=target, steps=steps)
-    if node is not None and not node.exposed:
+    if by_key is Way.PERHAPS or (node is not None and is_open(node, evidence)):
         return cant_tell("perhaps", values, target=target, steps=steps)
     if step["action"] == "keys":
         return failed("keys_do_nothing", values, target=target, criteria=("2.1.1",), steps=steps)
     if node is not None and (other := steps_there(node, evidence)) is not None:
         return cant_tell("step_by_step", {**values, "other": cut(other.name or other.text, 60)}, target=target, steps=steps)
-    known = node is not None and node.role in _CONTROL_ROLES
     return failed("not_reached", values, target=target, criteria=("2.1.1",) if known else ("2.1.1", "4.1.2"), steps=steps)
 
 
@@ -108,10 +119,52 @@ def keys_work(step: JSON) -> bool:
     return step["action"] == "keys" and any(any(effect.values()) for effect in step["changed"]["keys"].values())
 
 
+def nothing_shows_under_the_pointer(step: JSON, evidence: Evidence) -> Finding | None:
+    """No text to read appears where the pointer is that stands nowhere else."""
+    root = evidence.dom.root
+    shown = bare(root.visible_text) if root is not None else ""
+    texts = (one["text"] for one in step["changed"]["shown"] or ())
+    help_text = next((text for text in texts if sum(map(str.isalpha, text)) >= _TO_READ and bare(text) not in shown), "")
+    if not help_text:
+        return PASSED
+    values = {"name": name_of(step), "text": help_text}
+    return cant_tell("shown_on_hover", values, target=target_of(evidence.dom, step["args"]["el"]), criteria=("2.1.1",))
+
+
+def same_by_key(step: JSON, second: JSON | None) -> Way:
+    """Whether one of the keys that were tried in a fresh page did what the click had done."""
+    if second is None or second["action"] != "ways" or not second["changed"]["found"]:
+        return Way.NONE
+    return max((alike(step["changed"]["click"], effect) for effect in second["changed"]["keys"]), default=Way.NONE)
+
+
+def alike(click: JSON, key: JSON) -> Way:
+    """Whether a key changed all that the click changed, to the same. Where a page was called, it may have been another one."""
+    told = [(one["path"], one["text"], one["shown"]) for one in key["changed"]]
+    places = [one["path"] for one in key["changed"]]
+    if not set(click["held"]) <= set(key["held"]) or any(one["path"] not in places for one in click["changed"]):
+        return Way.NONE
+    same = all((one["path"], one["text"], one["shown"]) in told for one in click["changed"])
+    return Way.SURE if same and not click["held"] else Way.PERHAPS
+
+
+def ways_of(second: JSON | None, evidence: Evidence) -> Iterator[Node]:
+    """The elements in which keys were tried."""
+    for way in second["args"]["ways"] if second is not None else ():
+        node = node_of(evidence.dom, way["el"]) if way["el"] is not None else None
+        if node is not None:
+            yield node
+
+
+def is_open(node: Node, evidence: Evidence) -> bool:
+    """Whether what it is, or what stands by it, leaves open that keys do the same."""
+    return not node.exposed or node.tag == "canvas" or may_have_another_way(node, evidence)
+
+
 def is_reached(node: Node, evidence: Evidence) -> bool:
-    """Whether the walk stopped at it, at something around it or at something in it."""
+    """Whether the walk stopped at it, or at something around it or in it that does the same."""
     stops = evidence.share("reached-by-tab", reached)
-    return any(each.index in stops for each in (node, *node.ancestors(), *node.elements()))
+    return node.index in stops or nested(node, evidence.dom, lambda each: each.index in stops) is Way.SURE
 
 
 def steps_there(node: Node, evidence: Evidence) -> Node | None:
@@ -173,6 +226,18 @@ RULE = Rule(
             en="“{name}” takes the focus, but Enter and Space do nothing; a click does this: {effect}. So it was twice.",
             mend_vi="Dùng <button type=\"button\"> thay cho thẻ này, hoặc xử lý cả phím Enter và phím cách.",
             mend_en="Use <button type=\"button\"> in place of this element, or handle Enter and Space as well.",
+        ),
+        "no_role": message(
+            vi="Bấm chuột vào “{name}” thì {effect}; một phím làm được việc ấy, nhưng phần này không có vai trò nút hay liên kết.",
+            en="A click on “{name}” does this: {effect}; a key does the same, but this element has no role of a button or link.",
+            mend_vi=_MEND_VI,
+            mend_en=_MEND_EN,
+        ),
+        "shown_on_hover": message(
+            vi="Rê chuột lên “{name}” thì hiện “{text}”; phím Tab không tới được chỗ này. Có cách nào khác để đọc nội dung ấy không?",
+            en="The pointer over “{name}” shows “{text}”; Tab does not come there. Is there another way to read it?",
+            mend_vi="Cho phần này nhận tiêu điểm (dùng <button>) và hiện nội dung cả khi có tiêu điểm, hoặc hiện luôn trên trang.",
+            mend_en="Let it take the focus (use <button>) and show the text on focus as well, or show it on the page at all times.",
         ),
         "step_by_step": message(
             vi="Bấm chuột vào “{name}” thì {effect}; bàn phím chỉ tới được “{other}” ở gần. Nút ấy có đưa tới cùng chỗ không?",

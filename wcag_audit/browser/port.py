@@ -160,8 +160,8 @@ class ProbingPage(BrowserPage, Protocol):
         """From now on not even a GET request of a script leaves the browser; parts of the page (pictures, styles) still load."""
         ...
 
-    async def click(self, x: float, y: float) -> None:
-        """Click at a point of the viewport, in CSS pixels."""
+    async def click(self, x: float, y: float, *, double: bool = False) -> None:
+        """Click at a point of the viewport, in CSS pixels, twice in a row where it is a double click."""
         ...
 
     async def hover(self, x: float, y: float) -> None:

@@ -144,12 +144,13 @@ class GuardedPage(PlaywrightPage):
         except pw.Error as error:
             raise BrowserError(f"Input.dispatchKeyEvent: {error.message.splitlines()[0][:300]}") from error
 
-    async def click(self, x: float, y: float) -> None:
-        """Click at a point of the viewport, in CSS pixels."""
-        at = {"x": x, "y": y, "button": "left", "clickCount": 1}
+    async def click(self, x: float, y: float, *, double: bool = False) -> None:
+        """Click at a point of the viewport, in CSS pixels, twice in a row where it is a double click."""
         await self.cdp("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
-        await self.cdp("Input.dispatchMouseEvent", {"type": "mousePressed", **at})
-        await self.cdp("Input.dispatchMouseEvent", {"type": "mouseReleased", **at})
+        for count in (1, 2) if double else (1,):
+            at = {"x": x, "y": y, "button": "left", "clickCount": count}
+            await self.cdp("Input.dispatchMouseEvent", {"type": "mousePressed", **at})
+            await self.cdp("Input.dispatchMouseEvent", {"type": "mouseReleased", **at})
 
     async def hover(self, x: float, y: float) -> None:
         """Move the pointer to a point of the viewport."""

@@ -49,7 +49,14 @@
   const point = (el) => {
     el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     const r = el.getClientRects()[0] || el.getBoundingClientRect();
-    const x = r.left + r.width / 2, y = r.top + r.height / 2;
+    return hits(el, r.left + r.width / 2, r.top + r.height / 2);
+  };
+  // A point of a frame's document as one of the document that holds the frame.
+  const pointIn = (frame, x, y) => {
+    const r = frame.getBoundingClientRect(), style = getComputedStyle(frame);
+    return hits(frame, x + r.left + frame.clientLeft + parseFloat(style.paddingLeft), y + r.top + frame.clientTop + parseFloat(style.paddingTop));
+  };
+  const hits = (el, x, y) => {
     let hit = document.elementFromPoint(x, y);
     while (hit && hit.shadowRoot && hit.shadowRoot.elementFromPoint(x, y) !== hit && hit.shadowRoot.elementFromPoint(x, y)) hit = hit.shadowRoot.elementFromPoint(x, y);
     let node = hit;
@@ -61,5 +68,5 @@
     return paths.some((path) => { const el = __probe.find(path); return el !== null && el !== undefined && __probe.seen(el); });
   };
   const scrolled = (el) => [el.scrollLeft, el.scrollTop];
-  globalThis.__operations = { before, after, point, scrolled, anySeen };
+  globalThis.__operations = { before, after, point, pointIn, scrolled, anySeen };
 })()

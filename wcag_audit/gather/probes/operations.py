@@ -9,8 +9,13 @@ In a second try, steps that another page has tried on the same component name th
     ``{"found", "shown": the pointer shows the links, "by_key": the key that shows them too, or "", "tried": keys}``
 ``keys`` (args ``el``, ``keys``): a scripted control that takes the focus; keys, and where they do nothing a click
     ``{"found", "took", "keys": {key: effect}, "click": effect or null}``
-``mouse`` (args ``el``): something that listens to the mouse and takes no focus
+``hover`` (args ``el``): short words that take no focus, over which the pointer may show a text
+    ``{"found", "shown": what it shows, as in an effect, or null where something lies over it}``
+``mouse`` (args ``el``, ``ways``: keys that may do the same: ``[{"el": where the focus is, or null for nowhere, "key"}]``, ``double``: it
+    hears double clicks): something that listens to the mouse and takes no focus
     ``{"found", "click": effect or null where something lies over it}``
+``ways`` (args as of ``mouse``; in a second try): the keys first, then the click
+    ``{"found", "keys": [effect, one for each way], "click": effect or null}``
 
 An effect is ``{"changed": [{"path", "tag", "text", "shown"}], "held": kinds of what was held back, "asked": the page sent for
 something, "moved": the focus stands elsewhere}``; what changes by itself is left out. Controls whose words mean submit, pay, delete
@@ -26,9 +31,11 @@ import json
 from collections.abc import Awaitable, Callable, Iterator
 from functools import cache, partial
 from importlib import resources
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import urldefrag
 
+from wcag_audit.another_way import CLICKS, KEYS, Way, nested, own_events, pressed_inside
 from wcag_audit.browser.port import BrowserError
 from wcag_audit.components import elements_in
 from wcag_audit.dom import Dom, Node
@@ -37,17 +44,21 @@ from wcag_audit.model import JSON, bare, cut
 from wcag_audit.phrases import phrases
 
 #: At most so many of each, and so many alike.
-SCROLLS, SUBMENUS, CONTROLS, ALIKE = 12, 8, 20, 2
+SCROLLS, SUBMENUS, HOVERS, CONTROLS, ALIKE = 12, 8, 6, 20, 2
 #: Seconds that the page gets after an action, and more where it asked its server for something.
 PACE, ANSWER = 0.08, 0.4
 #: Characters of what may still be a control; of a table row or card that shows the hand.
 _LONG, _LONG_CARD = 150, 300
 #: Pixels by which content has to be larger than its region, and a region at least high and wide.
 _MORE, _REGION = 14, 30
+#: Characters of the words that are hovered at the most, and of a text that they hide at least.
+_WORDS, _HELP = 80, 20
+#: How far around a control the field before it may stand.
+_NEAR = 3
 
-_CLICKS = frozenset(("click", "mousedown", "mouseup", "pointerdown", "pointerup", "dblclick"))
-_PRESSES = _CLICKS - {"click"}
-_KEYS = frozenset(("keydown", "keypress", "keyup"))
+_PRESSES = CLICKS - {"click"}
+_HOVERS = frozenset(("mouseenter", "mouseover", "pointerenter", "pointerover"))
+_ENTERED = frozenset(("text", "search", "tel", "number", "email", "url"))
 _NATIVE = frozenset((
     "button", "input", "select", "textarea", "summary", "label", "option", "optgroup", "iframe", "object", "embed", "video", "audio",
     "details", "dialog", "canvas", "html", "body", "form", "main",
@@ -57,6 +68,7 @@ _TYPED = frozenset((
 ))
 _ITEMS = frozenset(("tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem", "radio", "gridcell", "row"))
 _MENU_PARTS = frozenset(("li", "div", "nav", "ul", "td", "span", "dl", "dt", "dd"))
+_UNSEEN = frozenset(("script", "style", "template", "noscript", "dialog", "select", "datalist", "title", "desc"))
 _EFFECTS = frozenset(("navigation", "popup", "dialog", "within-document", "download", "print"))
 
 
@@ -106,8 +118,7 @@ def harmless(node: Node) -> bool:
 
 def heard(node: Node) -> frozenset[str]:
     """Kinds of events that something at or around the element listens to, in its markup or by script."""
-    kinds = {kind for each in (node, *node.ancestors()) for kind in each.listeners}
-    return frozenset(kinds | {name[2:] for each in (node, *node.ancestors()) for name in each.attrs if name.startswith("on")})
+    return frozenset(kind for each in (node, *node.ancestors()) for kind in own_events(each))
 
 
 def is_native(node: Node) -> bool:
@@ -169,10 +180,12 @@ def scripted_stops(dom: Dom) -> Iterator[Node]:
     for node in dom.elements:
         if not (node.tabbable and node.visible) or node.state.get("disabled") or node.get("aria-disabled") == "true" or not harmless(node):
             continue
+        if node.out_of_use:
+            continue
         if node.tag == "button":
-            if set(node.listeners) & _PRESSES and not heard(node) & {"click", "submit", *_KEYS}:
+            if set(node.listeners) & _PRESSES and not heard(node) & {"click", "submit", *KEYS}:
                 yield node
-        elif not is_native(node) and node.role not in _TYPED and is_small_control(node) and heard(node) & _CLICKS:
+        elif not is_native(node) and node.role not in _TYPED and is_small_control(node) and heard(node) & CLICKS:
             yield node
 
 
@@ -184,25 +197,72 @@ def is_small_control(node: Node) -> bool:
 
 
 def mouse_only(dom: Dom) -> Iterator[Node]:
-    """What shows the hand or listens to clicks, takes no focus, and has no twin that does."""
-    names = {bare(label_of(node)) for node in dom.elements if node.tabbable and node.visible}
+    """What shows the hand or listens to clicks, takes no focus, and has no twin that does; a bare word names no twin."""
+    names = {name for node in dom.elements if node.tabbable and node.visible and (name := bare(label_of(node)))}
+    names = {name for name in names if not phrases("generic_links").is_one(name)}
     for node in dom.elements:
-        if node.tabbable or not node.visible or is_native(node) or node.has("onclick") or node.state.get("disabled"):
+        if node.tabbable or not node.visible or node.has("onclick") or node.state.get("disabled"):
+            continue
+        drawn = node.tag == "canvas" and node.style.get("cur") == "pointer"
+        if is_native(node) and not drawn:
             continue
         hand = node.style.get("cur") == "pointer" and (node.parent is None or node.parent.style.get("cur") != "pointer")
-        own = bool(set(node.listeners) & _CLICKS)
-        if not own and not (hand and heard(node) & _CLICKS):
+        own = bool(set(node.listeners) & CLICKS)
+        if not own and not (hand and heard(node) & CLICKS):
             continue
         label = label_of(node)
-        if not any(c.isalnum() for c in label) and not any(child.tag in ("img", "svg", "i") for child in (node, *node.elements())):
+        pictured = drawn or any(child.tag in ("img", "svg", "i") for child in (node, *node.elements()))
+        if not any(c.isalnum() for c in label) and not pictured:
             continue
         if len(node.visible_text) > (_LONG_CARD if hand else _LONG) or (label and bare(label) in names) or not harmless(node):
             continue
         if node.closest("label", "button", "summary", "a", "select", "option") is not None or beside_a_field(node):
             continue
-        if any(other.tabbable for other in (*node.ancestors(), *node.elements())):
+        if nested(node, dom, lambda other: other.tabbable) is Way.SURE or node.out_of_use:
             continue
         yield node
+
+
+def ways_by_key(node: Node, dom: Dom) -> Iterator[tuple[Node | None, str]]:
+    """Keys that may do what a click on it does, and where: Enter in the field right before it, a press of what it holds, and the
+    keys that a page hears wherever the focus stands."""
+    field = field_before(node, dom)
+    if field is not None:
+        yield field, "Enter"
+    for inside in islice(filter(harmless, pressed_inside(node, dom)), ALIKE):
+        yield inside, " " if inside.role in ("checkbox", "radio", "switch") else "Enter"
+    if node.frame.owner is None and any(own_events(each) & KEYS for each in dom.all("html", "body")):
+        yield from ((None, key) for key in ("Escape", "ArrowRight", "ArrowLeft"))
+
+
+def field_before(node: Node, dom: Dom) -> Node | None:
+    """The text field to which Tab comes last before it, near by; none of a form that would send more than a question."""
+    field = next((each for each in reversed(dom.tabbable) if each.index < node.index), None)
+    if field is None or not field.visible or field.tag != "input" or field.state.get("type") not in _ENTERED:
+        return None
+    form = field.closest("form")
+    if form is not None and (form.get("method", "get").lower() != "get" or not form.contains(node)):
+        return None
+    around = takewhile(lambda each: each.tag != "body", islice(node.ancestors(), _NEAR))
+    return field if any(each.contains(field) for each in around) else None
+
+
+def helps(dom: Dom) -> Iterator[Node]:
+    """Short words, out of the keyboard's reach, that hear the pointer come or hold a text that is not shown."""
+    for node in dom.elements:
+        if not node.visible or is_native(node) or not 0 < len(node.visible_text) <= _WORDS or node.out_of_use:
+            continue
+        if not own_events(node) & _HOVERS and (not any(map(is_hidden_text, node.children)) or heard(node) & {"click"}):
+            continue
+        if node.closest("label", "a", "button") is None and not any(each.tabbable for each in (node, *node.ancestors(), *node.elements())):
+            yield node
+
+
+def is_hidden_text(node: Node) -> bool:
+    """A text of some length that nobody sees or hears for now, without links."""
+    if node.is_text or node.tag in _UNSEEN or (node.exposed and node.style.get("op", 1) >= 0.02):
+        return False
+    return len(node.text) >= _HELP and not any(True for _ in node.elements("a", "button", "input"))
 
 
 def beside_a_field(node: Node) -> bool:
@@ -223,11 +283,14 @@ def plan(dom: Dom) -> list[dict[str, JSON]]:
         add("scroll", node, inside=element(inside) if inside is not None else None)
     for part, links, controls in [*hover_candidates(dom)][:SUBMENUS]:
         add("submenu", part, links=[element(link) for link in links[:3]], controls=[element(control) for control in controls[:3]])
+    for node in [*few_alike(helps(dom))][:HOVERS]:
+        add("hover", node)
     for node in [*few_alike(scripted_stops(dom))][:CONTROLS]:
         keys: JSON = ["Enter", " ", *(("ArrowDown", "ArrowRight") if node.role in _ITEMS else ())]
         add("keys", node, keys=keys)
     for node in [*few_alike(mouse_only(dom))][:CONTROLS]:
-        add("mouse", node)
+        ways: list[JSON] = [{"el": None if other is None else element(other), "key": key} for other, key in ways_by_key(node, dom)]
+        add("mouse", node, ways=ways, double="dblclick" in own_events(node) and not heard(node) & {"click"})
     return found
 
 
@@ -326,8 +389,30 @@ async def _keys(tab: Tab, el: JSON, keys: list[str]) -> dict[str, Any]:
     return {"took": bool(took and took[0]), "keys": effects, "click": await _click(tab, el)}
 
 
-async def _mouse(tab: Tab, el: JSON) -> dict[str, Any]:
-    return {"click": await _click(tab, el)}
+async def _mouse(tab: Tab, el: JSON, ways: JSON, double: bool) -> dict[str, Any]:
+    return {"click": await _click(tab, el, double)}
+
+
+async def _ways(tab: Tab, el: JSON, ways: list[JSON], double: bool) -> dict[str, Any]:
+    effects = []
+    for way in ways:
+        if way["el"] is None:
+            await tab.ask("(document.activeElement && document.activeElement.blur(), 1)")
+        else:
+            await tab.ask_of(way["el"], "(el.focus(), 1)")
+        await asyncio.sleep(PACE)
+        effects.append(await _effect(tab, way["el"] or el, partial(tab.page.press, way["key"])))
+    return {"keys": effects, "click": await _click(tab, el, double)}
+
+
+async def _hover(tab: Tab, el: JSON) -> dict[str, Any]:
+    at = await _point(tab, el)
+    if at is None:
+        return {"shown": None}
+    await tab.page.hover(1, 1)
+    effect = await _effect(tab, el, partial(tab.page.hover, at["x"], at["y"]))
+    await tab.page.hover(1, 1)
+    return {"shown": [one for one in effect["changed"] if one["shown"]]}
 
 
 def worked(effect: JSON) -> bool:
@@ -336,10 +421,13 @@ def worked(effect: JSON) -> bool:
 
 
 async def _point(tab: Tab, el: JSON) -> dict[str, Any] | None:
-    """Where to move the pointer, in the viewport of the page; None where something lies over the element or it is in a frame."""
-    if el["frame"]:
-        return None
+    """Where to move the pointer, in the viewport of the page; None where something lies over the element, or over its frame there."""
     at: dict[str, Any] | None = await tab.ask_of(el, "__operations.point(el)")
+    place = el["frame"]
+    while place and at is not None and at["hit"]:
+        owner = {"frame": place[:-1], "path": place[-1]}
+        at = await tab.ask_of(owner, f"__operations.pointIn(el, {at['x']}, {at['y']})")
+        place = place[:-1]
     return at if at is not None and at["hit"] else None
 
 
@@ -354,7 +442,7 @@ async def _at_rest(tab: Tab, el: JSON) -> dict[str, Any] | None:
     return at
 
 
-async def _click(tab: Tab, el: JSON) -> dict[str, Any] | None:
+async def _click(tab: Tab, el: JSON, double: bool = False) -> dict[str, Any] | None:
     at = await _at_rest(tab, el)
     if at is None:
         await tab.page.press("Escape")
@@ -365,7 +453,7 @@ async def _click(tab: Tab, el: JSON) -> dict[str, Any] | None:
     await tab.ask("__operations.before()", tab.frame_at(el["frame"]))
     await tab.page.hover(at["x"], at["y"])
     await asyncio.sleep(PACE)
-    return await _effect(tab, el, partial(tab.page.click, at["x"], at["y"]))
+    return await _effect(tab, el, partial(tab.page.click, at["x"], at["y"], double=double))
 
 
 async def _effect(tab: Tab, el: JSON, act: Callable[[], Awaitable[None]]) -> dict[str, Any]:
@@ -387,4 +475,6 @@ async def _effect(tab: Tab, el: JSON, act: Callable[[], Awaitable[None]]) -> dic
     }
 
 
-_DOES: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {"scroll": _scroll, "submenu": _submenu, "keys": _keys, "mouse": _mouse}
+_DOES: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
+    "scroll": _scroll, "submenu": _submenu, "hover": _hover, "keys": _keys, "mouse": _mouse, "ways": _ways,
+}
