@@ -1,17 +1,20 @@
 """An error text says which field it is about, and what is wrong
 
 What it checks
-    Short texts in a form that say an entry was wrong. In a form of several fields they name a field's label, stand beside one field
-    only, or are tied to one by ``aria-describedby`` or ``aria-errormessage``; or another text or ``aria-invalid`` tells which field it
-    is. Where the markup calls the text an error (``role="alert"``, a class or id such as ``error``) and nothing tells the field, it
-    fails. A text that says no more than “X is invalid” is a question, and so is an error that is read out while it is not seen.
+    Short texts in a form, or called an error by the only form beside them, that say an entry was wrong. In a form of several fields
+    they name a field by its label, by another name of it or by two of its syllables, stand beside one field only, or are tied to one
+    by ``aria-describedby`` or ``aria-errormessage``; or another text or ``aria-invalid`` tells which field it is. It fails where the
+    markup calls the text an error (``role="alert"``, a class or id such as ``error``), something was entered, nothing tells the field,
+    and the text says no more than that something is wrong. A text that says no more than “X is invalid” is a question, and so is an
+    error that is read out while it is not seen. A warning of what would be (“hồ sơ … sẽ bị trả lại”) that is not called an error is
+    left alone.
 
 Why it matters
     “Dữ liệu không hợp lệ” above ten fields leaves everybody searching. Whoever hears the page has to go through all of them again, and
     often gives up.
 
 Fails
-    ``<p class="loi">Dữ liệu không hợp lệ.</p>`` above a form with “Số căn cước” and “Ngày cấp”
+    ``<p class="loi">Dữ liệu không hợp lệ.</p>`` above a filled-in form with “Số căn cước” and “Ngày cấp”
 
 Mended
     ``<p class="loi">Ngày cấp phải trước ngày hôm nay.</p>``
@@ -24,22 +27,18 @@ References
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from wcag_audit.dom import Node
-from wcag_audit.model import Text, bare, cut
+from wcag_audit.model import Text, cut
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.understandable._fields import entry_fields, label_of, owner_of_text
+from wcag_audit.rules.understandable._errors import fields_named, fields_of, is_called_an_error, is_vague
+from wcag_audit.rules.understandable._fields import label_of, owner_of_text
 
 #: Characters of the longest message.
 _LONGEST = 160
-#: How the markup calls an error, as a word of a class or id, and how far up.
-_CALLED = re.compile(r"(?<![a-z])(?:errors?|err|invalid|danger|loi|bao-?loi)(?![a-z])", re.IGNORECASE)
-_UP = 2
-_WORD = re.compile(r"[^\W_]+")
 
 
 class ErrorText(NamedTuple):
@@ -49,38 +48,43 @@ class ErrorText(NamedTuple):
     form: Node
 
 
-def fields_of(form: Node, evidence: Evidence) -> list[Node]:
-    return [field for field in entry_fields(evidence) if form.contains(field)]
-
-
-def error_texts_in_forms(evidence: Evidence) -> Iterator[ErrorText]:
-    """Elements in forms whose own text says that something was entered wrongly: seen; or called an error, and told though not seen."""
+def error_texts_of_forms(evidence: Evidence) -> Iterator[ErrorText]:
+    """Elements in forms whose own text says that something was entered wrongly: seen; or called an error, and told though not seen.
+    Outside, those that are called an error and seen by one form only."""
     return iter(evidence.share("error-texts", lambda e: list(_error_texts(e))))
 
 
 def _error_texts(evidence: Evidence) -> Iterator[ErrorText]:
     words = phrases("error_words")
-    for form in evidence.dom.all("form"):
-        fields = fields_of(form, evidence)
-        for text in form.texts if fields else ():
-            said, element = str(text.raw["x"]), text.parent
-            if element is None or len(said) > _LONGEST or not (text.visible or _describes_something(element, evidence)):
-                continue
-            if not words.found_in(said) or text.closest("label", "a", "button") is not None:
-                continue
-            called = is_called_an_error(element)
-            if called or (text.visible and len(fields) > 1):
-                yield ErrorText(element, form)
+    for text in evidence.dom.texts if evidence.dom.all("form") else ():
+        said, element = str(text.raw["x"]), text.parent
+        if element is None or len(said) > _LONGEST or not words.found_in(said) or text.closest("label", "a", "button") is not None:
+            continue
+        form, called = _form_by(element, evidence), is_called_an_error(element)
+        if form is None or not (text.visible or (form.contains(element) and _describes_something(element, evidence))):
+            continue
+        # A warning of what would be is none, unless it is marked as an error.
+        told = text.visible and form.contains(element) and len(fields_of(form, evidence)) > 1 and not _is_advice(element)
+        if called or told:
+            yield ErrorText(element, form)
 
 
-def is_called_an_error(element: Node) -> bool:
-    """Whether the markup says that the text is an error."""
-    around = [element, *element.ancestors()][: _UP + 1]
-    return any(
-        node.role == "alert" or node.get("aria-live") == "assertive" or _CALLED.search(f"{node.get('class')} {node.get('id')}") is not None
-        for node in around
-        if node.tag not in ("form", "fieldset", "body", "main")
-    )
+def _form_by(element: Node, evidence: Evidence) -> Node | None:
+    """The form that holds the element; outside of forms, that of all fields in the nearest part of the page that has any."""
+    own = element.closest("form")
+    if own is not None:
+        return own if fields_of(own, evidence) else None
+    forms = next((found for node in element.ancestors() if (found := _forms_in(node, evidence))), set())
+    return forms.pop() if len(forms) == 1 else None
+
+
+def _forms_in(node: Node, evidence: Evidence) -> set[Node | None]:
+    """The forms of the fields that it holds; None for a field without."""
+    return {field.closest("form") for field in fields_of(node, evidence)}
+
+
+def _is_advice(element: Node) -> bool:
+    return phrases("conditions").spelt_in(element.text)
 
 
 def _describes_something(element: Node, evidence: Evidence) -> bool:
@@ -101,30 +105,25 @@ def field_is_named(error: ErrorText, evidence: Evidence) -> Finding | None:
     if not element.visible:
         return cant_tell("not_seen", values, node=element)
     if tells_its_field(element, fields, evidence):
-        vague = is_called_an_error(element) and _is_vague(element, fields, evidence)
+        labels = [label_of(field, evidence) for field in fields_named(element.text, fields, evidence)]
+        vague = is_called_an_error(element) and is_vague(element.text, labels)
         return cant_tell("says_no_more", values, node=element) if vague else PASSED
     if len(fields) == 1 or _told_elsewhere(error, fields, evidence):
         return PASSED
+    entered = any(field.tag != "select" and field.state.get("filled") for field in fields)
     keeps_to_itself = any(field.state.get("type") == "password" for field in fields)
-    if is_called_an_error(element) and phrases("entered_wrongly").found_in(element.text) and not keeps_to_itself:
+    if is_called_an_error(element) and is_vague(element.text) and entered and not keeps_to_itself and not _is_advice(element):
         return failed("names_no_field", values, node=element)
     return cant_tell("unnamed", values, node=element)
 
 
 def tells_its_field(element: Node, fields: list[Node], evidence: Evidence) -> bool:
-    """Whether the text names a label, is tied to a field, or stands with one alone."""
-    said = bare(element.text)
-    named = any(label in said for label in _labels(fields, evidence))
+    """Whether the text names a field, is tied to one, or stands with one alone."""
     tied = any(text.index in owner_of_text(evidence) for text in element.texts)
     pointed_at = {target.index for field in fields for target in evidence.dom.referred(field, "aria-errormessage")}
     around = (element, *element.ancestors())
-    return named or tied or any(node.index in pointed_at for node in around) or _stands_with_one_field(element, fields)
-
-
-def _labels(fields: list[Node], evidence: Evidence) -> list[str]:
-    """What the fields are called, without marks and brackets."""
-    labels = (bare(re.sub(r"\([^()]*\)", "", label_of(field, evidence))).strip(" *:().") for field in fields)
-    return [label for label in labels if label]
+    told = tied or any(node.index in pointed_at for node in around) or _stands_with_one_field(element, fields)
+    return told or bool(fields_named(element.text, fields, evidence))
 
 
 def _stands_with_one_field(element: Node, fields: list[Node]) -> bool:
@@ -140,20 +139,8 @@ def _told_elsewhere(error: ErrorText, fields: list[Node], evidence: Evidence) ->
     """Whether another error text of the form, or a field's own state, tells which field is wrong."""
     if any(field.get("aria-invalid") == "true" for field in fields):
         return True
-    others = (other.element for other in error_texts_in_forms(evidence) if other.form is error.form and other.element is not error.element)
+    others = (other.element for other in error_texts_of_forms(evidence) if other.form is error.form and other.element is not error.element)
     return any(other.visible and tells_its_field(other, fields, evidence) for other in others)
-
-
-def _is_vague(element: Node, fields: list[Node], evidence: Evidence) -> bool:
-    """Whether nothing is left of the text without the labels, the word that it is wrong and words that add nothing."""
-    said = bare(element.text)
-    wrong = phrases("entered_wrongly").found_in(said)
-    if not wrong:
-        return False
-    for part in (*_labels(fields, evidence), wrong):
-        said = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", " ", said)
-    fillers = {word for phrase in phrases("error_fillers").phrases for word in bare(phrase).split()}
-    return all(word in fillers for word in _WORD.findall(said))
 
 
 RULE = Rule(
@@ -165,7 +152,7 @@ RULE = Rule(
     ),
     criteria=("3.3.1",),
     needs=("dom",),
-    applicability=error_texts_in_forms,
+    applicability=error_texts_of_forms,
     expectation=field_is_named,
     act=("36b590",),
     techniques=("G83", "G85", "SCR32"),

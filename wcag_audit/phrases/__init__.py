@@ -1,6 +1,7 @@
 """Vietnamese and English words that rules look for, as data: one TOML file per kind, matched with and without diacritics.
 
-A file ``<name>.toml`` holds ``phrases = [...]`` (and ``never = [...]``: look-alikes that must not match).
+A file ``<name>.toml`` holds ``phrases = [...]`` (and ``never = [...]``: look-alikes that must not match); ``other_names.toml`` holds
+``alike = [[...]]``: names of the same thing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from wcag_audit.model import bare, nfc
 
 _EDGES = re.compile(r"^[\s\W_]+|[\s\W_]+$")
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W_]+")
 #: Characters of a text whose answer is kept for the next time.
 _SHORT = 200
 
@@ -110,6 +112,15 @@ def _reads(said: str, readings: list[list[str]]) -> bool:
         if len(reading) == len(spelt)
     )
 
+    @cached_property
+    def _spelt(self) -> re.Pattern[str]:
+        words = sorted((re.escape(word) for word in self._accented | self._all), key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
+
+    def spelt_in(self, text: str) -> bool:
+        """Whether a phrase stands in the text as whole words with its own diacritics or with none: "tới" is not found in "tôi"."""
+        return self._spelt.search(" ".join(nfc(text).casefold().split())) is not None
+
 
 @lru_cache(4096)
 def _is_one(phrases: Phrases, text: str) -> bool:
@@ -122,3 +133,20 @@ def phrases(name: str) -> Phrases:
     """The phrases of ``<name>.toml``. Raises FileNotFoundError where there is no such file."""
     data = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
     return Phrases(data["phrases"], data.get("never", []))
+
+
+@cache
+def _one_name() -> tuple[re.Pattern[str], dict[str, str]]:
+    groups = tomllib.loads(resources.files(__package__).joinpath("other_names.toml").read_text("utf-8"))["alike"]
+    first = {_only_words(name): _only_words(group[0]) for group in groups for name in group}
+    return re.compile(r"\b(?:" + "|".join(sorted(first, key=len, reverse=True)) + r")\b"), first
+
+
+def _only_words(text: str) -> str:
+    return " ".join(_LETTERS.findall(bare(text)))
+
+
+def in_one_name(text: str) -> str:
+    """The words of a text without diacritics and marks, each thing by one name: "SĐT:" and "Số điện thoại" are the same."""
+    names, first = _one_name()
+    return names.sub(lambda found: first[found[0]], _only_words(text))
