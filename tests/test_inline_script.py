@@ -54,12 +54,27 @@ def test_same_function_in_other_words() -> None:
         ("this.form.submit()", "submits"),
         ("__doPostBack('', '')", "submits"),
         ("window.open(x)", "opens"),
+        ("open('')", "opens"),
+        ("open(this.value)", "opens"),
+        ("open()", ""),
+        ("open(this)", ""),
         ("mylocation = x; reopen(x)", ""),
         ("if (location.href == x) hien()", ""),
     ],
 )
 def test_changes_of_context(script: str, kind: str) -> None:
     assert change_of_context(script) == kind
+
+
+def test_functions_of_a_page_that_are_called_open_or_submit() -> None:
+    declared = "const open = (lich) => { lich.hidden = false }; function submit() { ghi(); } function gui() { submit(); }"
+    scripts = Scripts(f"<script>{declared}</script>")
+    assert scripts.own == {"open", "submit"}
+    assert change_of_context(scripts.unfolded("open(this.value)"), scripts.own) == ""
+    assert change_of_context(scripts.unfolded("gui()"), scripts.own) == ""
+    assert change_of_context(scripts.unfolded("gui()")) == "submits"
+    sends = Scripts("<script>function submit() { phieu.submit(); } function gui() { submit(); }</script>")
+    assert change_of_context(sends.unfolded("gui()"), sends.own) == "submits"
 
 
 SOURCE = """<script src="/a.js">function ngoai() { bo(); }</script>

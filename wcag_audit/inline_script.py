@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Container
 from functools import cached_property
 from typing import NamedTuple
 
@@ -84,15 +85,24 @@ _KINDS = {
         r"|(?<![\w$])history\.(?:back|forward|go)\("
     ),
     "submits": re.compile(r"\.(?:submit|requestSubmit)\(|(?<![\w$.])submit\(|__doPostBack\(|WebForm_DoPostBackWithOptions\("),
-    "opens": re.compile(r"(?<![\w$.])(?:window\.)?open\(|\bshowModalDialog\(|\.showModal\("),
+    # Without ``window`` it is often a page's own function, unless it is given what looks like an address.
+    "opens": re.compile(
+        r"(?<![\w$.])window\.open\(|(?<![\w$.])open\(\s*(?:''|[^()]*(?:value|ur[il]|href|link|lien_?ket|src|address|dia_?chi))"
+        r"|\bshowModalDialog\(|\.showModal\(",
+        re.IGNORECASE,
+    ),
 }
+#: Functions of the window and of forms that are called by their bare name.
+_BARE_CALL = re.compile(r"(?<![\w$.])(open|submit)\(")
+_OWN = re.compile(r"\bfunction\s+(open|submit)\s*\(|(?<![\w$.])(open|submit)\s*=(?![=>])")
 
 
-def change_of_context(script: str) -> str:
+def change_of_context(script: str, own: Container[str] = ()) -> str:
     """Which change of context a script's text asks for first (``navigates``, ``submits``, ``opens``); empty where none.
 
-    ``script`` is code as ``without_strings`` gives it."""
-    return next((kind for kind, pattern in _KINDS.items() if pattern.search(script)), "")
+    ``script`` is code as ``without_strings`` gives it. ``own`` are names of functions of the page: calling those is none."""
+    foreign = _BARE_CALL.sub(lambda call: "own(" if call[1] in own else call[0], script)
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(foreign)), "")
 
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar|csv|mp[34]|exe|apk)$", re.IGNORECASE)
@@ -111,7 +121,9 @@ def without_stays(script: str) -> str:
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _LINE_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.DOTALL)
-_DECLARED = re.compile(r"\bfunction\s+([\w$]+)\s*\(([^()]*)\)\s*\{|\b([\w$]+)\s*=\s*function\s*\(([^()]*)\)\s*\{")
+_DECLARED = re.compile(
+    r"\bfunction\s+([\w$]+)\s*\(([^()]*)\)\s*\{|\b([\w$]+)\s*=\s*(?:function\s*\(([^()]*)\)|\(?([\w$\s,]*)\)?\s*=>)\s*\{"
+)
 _QUOTED = r"""\(\s*['"]([^'"]+)['"]\s*\)"""
 #: ``name = document.getElementById("x")`` and its kin: the name, the method, what is looked for.
 _VARIABLE = re.compile(
@@ -187,7 +199,7 @@ class Scripts:
             name = match[1] or match[3]
             if name not in self.functions:
                 self.functions[name] = _block(self._text, match.end())
-                self.parameters[name] = tuple((match[2] or match[4] or "").replace(" ", "").split(","))
+                self.parameters[name] = tuple((match[2] or match[4] or match[5] or "").replace(" ", "").split(","))
 
     @cached_property
     def attached(self) -> tuple[Attached, ...]:
@@ -266,9 +278,18 @@ class Scripts:
         return words.search(self._text) is not None
 
     def unfolded(self, handler: str) -> str:
-        """The handler with the bodies of the inline functions that it calls behind it, one level deep."""
+        """The handler with the bodies of the inline functions that it calls behind it, one level deep; of a page's own ``open`` and
+        ``submit``, two."""
         called = [name for name in re.findall(r"(?<![\w$.])([\w$]+)\(", without_strings(handler)) if name in self.functions]
-        return "; ".join((handler, *(self.functions[name] for name in dict.fromkeys(called))))
+        bodies = [self.functions[name] for name in dict.fromkeys(called)]
+        # What these do under a name that says otherwise has to be known as well.
+        further = [name for body in bodies for name in _BARE_CALL.findall(without_strings(body)) if name in self.functions]
+        return "; ".join((handler, *bodies, *(self.functions[name] for name in dict.fromkeys(further) if name not in called)))
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Which of ``open`` and ``submit`` the page's own scripts declare."""
+        return frozenset(match[1] or match[2] for match in _OWN.finditer(without_strings(self._text)))
 
 
 def _open_blocks(text: str, end: int) -> list[int]:

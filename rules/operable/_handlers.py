@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from wcag_audit.dom import Node
-from wcag_audit.inline_script import Scripts
+from wcag_audit.inline_script import Scripts, change_of_context, without_strings
 from wcag_audit.rule import Evidence
 
 _COMPOUND = re.compile(r"(?P<tag>[a-zA-Z][\w-]*)?(?P<rest>(?:[#.][\w-]+|\[[\w-]+(?:=[\"']?[^\"'\]]*[\"']?)?\])*)")
@@ -47,6 +47,14 @@ def handlers(node: Node, event: str, evidence: Evidence) -> Iterator[str]:
     # The functions are those of the page's own source, not of a frame's.
     scripts = scripts_of(evidence)
     return (scripts.unfolded(script) if node.frame.owner is None else script for script in found)
+
+
+def changes_context(script: str, node: Node, evidence: Evidence) -> str:
+    """Which change of context a script of an element's event asks for; empty where none, as where it calls the page's own ``open``."""
+    by_attribute = " ".join(value for name, value in node.attrs.items() if name.startswith("on"))
+    # In an attribute these names are the document's and the form's, whatever the page declares.
+    own = {name for name in scripts_of(evidence).own if f"{name}(" not in by_attribute}
+    return change_of_context(without_strings(script), own)
 
 
 class Focused(NamedTuple):

@@ -55,7 +55,7 @@ def timers_that_leave(evidence: Evidence) -> Iterator[Limit]:
     on_load = next((body.get("onload") for body in evidence.dom.all("body")), "")
     for timer in scripts.timers:
         script = scripts.unfolded(timer.script)
-        change = change_of_context(without_strings(without_stays(script)))
+        change = change_of_context(without_strings(without_stays(script)), scripts.own)
         if _AT_ONCE < timer.after < _LONGEST and change in ("navigates", "submits"):
             yield Limit(timer.after, script, scripts.starts(timer, on_load) and not timer.cleared)
 

@@ -30,11 +30,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from wcag_audit.dom import Node
-from wcag_audit.inline_script import change_of_context, code, without_strings
+from wcag_audit.inline_script import code, without_strings
 from wcag_audit.model import Text
 from wcag_audit.recorded import node_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.operable._handlers import handlers, scripts_of, selected
+from wcag_audit.rules.operable._handlers import changes_context, handlers, scripts_of, selected
 from wcag_audit.rules.understandable._fields import takes_a_value, warned_before
 from wcag_audit.rules.understandable.change_of_input_keeps_the_context import tries
 
@@ -76,12 +76,11 @@ def fields_with_a_script(evidence: Evidence) -> Iterator[Scripted]:
         if not _is_field(node) or node.index in recorded:
             continue
         for event in _events(node):
-            yield from (Scripted(node, event, script) for script in handlers(node, event, evidence) if _changes(script))
+            yield from (Scripted(node, event, script) for script in handlers(node, event, evidence) if _changes(script, node, evidence))
 
 
-def _changes(script: str) -> bool:
-    plain = without_strings(script)
-    return bool(change_of_context(plain)) or _MOVES.search(plain) is not None
+def _changes(script: str, node: Node, evidence: Evidence) -> bool:
+    return bool(changes_context(script, node, evidence)) or _MOVES.search(without_strings(script)) is not None
 
 
 def _recorded(evidence: Evidence) -> set[int]:
@@ -110,7 +109,7 @@ def context_is_kept(scripted: Scripted, evidence: Evidence) -> Finding | None:
     """The script opens nothing and leads nowhere, or people were warned."""
     field, script = scripted.field, scripted.script
     plain = without_strings(script)
-    kind = change_of_context(plain)
+    kind = changes_context(script, field, evidence)
     if _KEY.search(plain) or warned_before(field, evidence):
         return PASSED
     values = {"field": field.name or field.html, "event": "on" + scripted.event, "script": code(script)}

@@ -15,18 +15,18 @@ Mended
     ``<input id="ma"> <a href="/huong-dan" target="_blank">Hướng dẫn nhập mã (mở cửa sổ mới)</a>``
 
 References
-    WCAG 2.0 success criterion 3.2.1; technique G107. ``blur()`` on focus is judged by focus-is-not-removed; scripts in
-    files of their own are judged from the walk with Tab.
+    WCAG 2.0 success criterion 3.2.1; technique G107. ``blur()`` on focus is judged by focus-is-not-removed; scripts in files of
+    their own are judged from the walk with Tab. A page's own function called ``open`` or ``submit`` is judged by what it does.
 """
 
 from __future__ import annotations
 
 import re
 
-from wcag_audit.inline_script import change_of_context, code, without_strings
+from wcag_audit.inline_script import code, without_strings
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.operable._handlers import Focused, scripts_on_focus
+from wcag_audit.rules.operable._handlers import Focused, changes_context, scripts_on_focus
 
 _ASKS = re.compile(r"(?<![\w$.])(?:window\.)?(?:alert|confirm|prompt)\(")
 _CONDITION = re.compile(r"\bif\b|\?|&&|\|\||\bswitch\b|\bfunction\b|=>")
@@ -35,7 +35,7 @@ _CONDITION = re.compile(r"\bif\b|\?|&&|\|\||\bswitch\b|\bfunction\b|=>")
 def context_stays(target: Focused, evidence: Evidence) -> Finding | None:
     """The script on focus neither navigates nor submits nor opens anything."""
     script, values = without_strings(target.script), {"script": code(target.script)}
-    kind = change_of_context(script)
+    kind = changes_context(target.script, target.node, evidence)
     if kind and not _CONDITION.search(script):
         return failed(kind, values, node=target.node)
     if kind or _ASKS.search(script):
