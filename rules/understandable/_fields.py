@@ -21,6 +21,7 @@ _CELL = 100.0
 #: Largest side of an icon, in CSS pixels.
 _ICON = 64.0
 _BUTTON_TYPES = ("submit", "button", "image")
+_SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 _WORDS = re.compile(r"\w")
 _WORD = re.compile(r"\w{2,}")
 _SEARCH = re.compile(r"\b(tim|tim kiem|tra cuu|tu khoa|search|keyword|find|query|loc|filter)\b")
@@ -195,13 +196,28 @@ def label_of(field: Node, evidence: Evidence) -> str:
 
 def warned_before(field: Node, evidence: Evidence) -> bool:
     """Whether a text of the field's label or description, or near and before it, tells what changing it does (G13)."""
-    described = " ".join(other.visible_text for other in evidence.dom.referred(field, "aria-describedby"))
-    own = " ".join(label.visible_text for label in evidence.dom.labels.get(field.index, ()))
+    return bool(phrases("context_warnings").found_in(_told_before(field, evidence)))
+
+
+def perhaps_warned_before(field: Node, evidence: Evidence) -> bool:
+    """Whether a sentence there speaks of choosing and of what opens, leaves or goes elsewhere: a person says whether it warns."""
+    sentences = _SENTENCE_END.split(_told_before(field, evidence))
+    return any(all(phrases(kind).spelt_in(sentence) for kind in ("choosing", "going_elsewhere")) for sentence in sentences)
+
+
+def _told_before(field: Node, evidence: Evidence) -> str:
+    """The texts of a field's label and description, and those before it near by or in its group; not of links, buttons and lists."""
     group = next(
         (part for part in field.ancestors() if part.tag == "fieldset" or part.role in ("group", "radiogroup", "search", "form")), None
     )
-    before = " ".join(text.text for text in (group.texts if group is not None else ()) if text.index < field.index and text.visible)
-    near = " ".join(text.text for text in surroundings(evidence).near(field) if text.is_text and text.index < field.index)
+    near = [text for text in surroundings(evidence).near(field) if text.is_text]
+    # A sentence may begin near and end far, in parts.
+    lines = [text for near_by in near if near_by.block is not None for text in near_by.block.texts if text.block is near_by.block]
+    before: dict[Node | None, dict[int, str]] = {}
+    for text in (*(group.texts if group is not None else ()), *near, *lines):
+        if text.index < field.index and text.visible and text.closest("a", "button", "option") is None:
+            before.setdefault(text.block, {})[text.index] = str(text.raw["x"])
+    own = (*evidence.dom.referred(field, "aria-describedby"), *evidence.dom.labels.get(field.index, ()))
     first_option = next((option.text for option in field.elements("option")), "")
-    told = " . ".join((field.name, described, own, before, near, field.get("title"), first_option))
-    return bool(phrases("context_warnings").found_in(told))
+    said = ("".join(parts[index] for index in sorted(parts)) for parts in before.values())
+    return " . ".join((field.name, *(other.visible_text for other in own), *said, field.get("title"), first_option))

@@ -3,7 +3,8 @@
 What it checks
     Each select, group of radio buttons, checkbox and text field is changed by keys and left again: no window may open, the page may
     not go to another address, a form may not be sent by its last field, and a choice may not carry the focus to another part of the
-    page, unless a text before the field or its label warns of it. Forms that log in, pay or file are left out.
+    page, unless a text before the field or its label warns of it; where one speaks of choosing and of going elsewhere, a person says
+    whether it does. Forms that log in, pay or file are left out.
 
 Why it matters
     With the keyboard, every option of a list is passed on the way to the next one. People are thrown onto another page or into a new
@@ -34,7 +35,7 @@ from wcag_audit.model import Step, Text
 from wcag_audit.phrases import phrases
 from wcag_audit.recorded import node_of, target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
-from wcag_audit.rules.understandable._fields import warned_before
+from wcag_audit.rules.understandable._fields import perhaps_warned_before, warned_before
 from wcag_audit.rules.understandable._sent import cut_short
 
 #: What may follow, the graver first.
@@ -113,6 +114,9 @@ def context_stays_as_it_is(target: Tried | Text, evidence: Evidence) -> Finding 
     )
     if kind in _OPEN:
         return _said_of(target, cant_tell(kind, values, steps=steps), evidence)
+    node = node_of(evidence.dom, target.control["el"])
+    if node is not None and perhaps_warned_before(node, evidence):
+        return cant_tell("perhaps_warned", values, node=node, steps=steps)
     place = {key: target.control["el"][key] for key in ("frame", "path")}
     second = evidence.second_try("inputs")
     if second is None:
@@ -224,6 +228,12 @@ RULE = Rule(
             en="Choosing a value of “{field}” by keys ({keys}) carries the focus off at once, without warning: {proof}",
             mend_vi="Giữ tiêu điểm ở trường đang chọn; người dùng tự đi tiếp bằng phím Tab.",
             mend_en="Leave the focus in the field; people go on with Tab themselves.",
+        ),
+        "perhaps_warned": message(
+            vi="Đổi giá trị của “{field}” bằng phím ({keys}) làm thay đổi ngữ cảnh ngay; chữ đặt trước trường có báo trước điều đó không?",
+            en="Changing “{field}” by keys ({keys}) changes the context at once; does the text before the field warn of it?",
+            mend_vi="Đọc chữ đặt trước trường: nếu chưa nói rõ chọn xong là mở hoặc chuyển trang thì nói rõ, hoặc thêm nút thực hiện.",
+            mend_en="Read the text before the field: where it does not say that choosing opens or leaves a page, say so, or add a button.",
         ),
         "sends_to_itself": message(
             vi="Đổi giá trị của “{field}” bằng phím ({keys}) thì trang được gửi hoặc tải lại ngay: {proof}",

@@ -3,8 +3,9 @@
 What it checks
     Lists, radio buttons, checkboxes and text fields whose script for ``change``, ``input`` or ``click`` stands in the page itself, as
     an attribute or in an inline script: it must not open a window, go to another page, send the form to one or give the focus to
-    another control, unless a text before the field warns of it. A list that sends a form which has other fields and no button is that
-    too, wherever it is sent (F36). A field that the recording has changed by keys is judged by change-of-input-keeps-the-context.
+    another control, unless a text before the field warns of it; where one speaks of choosing and of going elsewhere, a person says
+    whether it does. A list that sends a form which has other fields and no button is that too, wherever it is sent (F36). A field
+    that the recording has changed by keys is judged by change-of-input-keeps-the-context.
 
 Why it matters
     With the keyboard, every option of a list is passed on the way to the next one. People are thrown onto another page or into a new
@@ -35,7 +36,7 @@ from wcag_audit.model import Text
 from wcag_audit.recorded import node_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.operable._handlers import changes_context, handlers, scripts_of, selected
-from wcag_audit.rules.understandable._fields import takes_a_value, warned_before
+from wcag_audit.rules.understandable._fields import perhaps_warned_before, takes_a_value, warned_before
 from wcag_audit.rules.understandable.change_of_input_keeps_the_context import tries
 
 _CHOICES = ("radio", "checkbox")
@@ -119,9 +120,13 @@ def context_is_kept(scripted: Scripted, evidence: Evidence) -> Finding | None:
         other = gets_the_focus(script, field, evidence) if field.tag == "select" or field.state.get("type") == "radio" else None
         if other is None:
             return cant_tell("perhaps_moves_focus", values, node=field)
+        if perhaps_warned_before(field, evidence):
+            return cant_tell("perhaps_warned", values, node=field)
         return failed("moves_focus", {**values, "other": other.name or other.html}, node=field)
     if scripted.event == "blur":
         return cant_tell("on_leaving", values, node=field) if kind != "submits" else PASSED
+    if perhaps_warned_before(field, evidence):
+        return cant_tell("perhaps_warned", values, node=field)
     if kind == "submits" and sends_a_whole_form(field, plain):
         return failed("submits_last", values, node=field)
     conditional = len(_CONDITION.findall(plain)) > len(_OF_VALUE.findall(plain))
@@ -205,6 +210,12 @@ RULE = Rule(
             en="Changing “{field}” may reload, send or leave the page ({event}=“{script}”).",
             mend_vi="Thử bằng bàn phím: nếu nội dung hoặc vị trí đang đọc thay đổi ngoài ý muốn thì thêm nút, hoặc báo trước bằng chữ.",
             mend_en="Try it with the keyboard: where content or reading position change unexpectedly, add a button, or warn of it before.",
+        ),
+        "perhaps_warned": message(
+            vi="Đổi giá trị của “{field}” làm thay đổi ngữ cảnh ngay; chữ đặt trước trường có báo trước điều đó không?",
+            en="Changing “{field}” changes the context at once; does the text before the field warn of it?",
+            mend_vi="Đọc chữ đặt trước trường: nếu chưa nói rõ chọn xong là mở hoặc chuyển trang thì nói rõ, hoặc thêm nút thực hiện.",
+            mend_en="Read the text before the field: where it does not say that choosing opens or leaves a page, say so, or add a button.",
         ),
         "submits_last": message(
             vi="Chọn “{field}” là gửi ngay cả biểu mẫu, không báo trước; biểu mẫu không có nút gửi ({event}=“{script}”).",
