@@ -1,9 +1,10 @@
 """Radio buttons have a question
 
 What it checks
-    Each group of radio buttons: something asks what is to be chosen, be it a ``legend``, a name of the group, or any visible text that
-    stands before or after the choices and is not another field's. Answers that mean nothing alone (Có, Không, Hài lòng …) fail without
-    it; other choices may explain themselves and are asked about.
+    Each group of radio buttons: something asks what is to be chosen, be it a ``legend``, a name of the group, or a visible text that is
+    not another field's, a button's or a link's and stands before the choices, on their line, or behind them with a question mark or a
+    colon. Answers that mean nothing alone (Có, Không, Hài lòng …) fail without it; other choices may explain themselves and are asked
+    about, and so is any other text behind the choices.
 
 Why it matters
     “Có” or “Không” to what? Without the question nobody can answer, and a person who meets the group by Tab hears only the answers.
@@ -22,7 +23,7 @@ References
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from wcag_audit.dom import Node
@@ -33,6 +34,9 @@ from wcag_audit.rules.understandable._fields import lines_up_with_header, owner_
 
 _WORDS = re.compile(r"\w")
 _GROUPS = ("group", "radiogroup", "listbox", "menu", "toolbar", "row", "tablist")
+#: What acts or leads away, and what is no part of the form: their words ask nothing.
+_COMMANDS = ("button", "a")
+_ELSEWHERE = ("option", "nav", "footer")
 
 
 class Choice(NamedTuple):
@@ -64,11 +68,12 @@ def something_asks(choice: Choice, evidence: Evidence) -> Finding | None:
     """The group has a name, or a visible text by it is not another field's."""
     first = choice.radios[0]
     told = any(radio.get("aria-describedby") or radio.get("title") for radio in choice.radios)
-    if told or any(_named_group(node) for node in first.ancestors()) or _text_beside(choice, evidence):
+    named = any(_named_group(node) for node in first.ancestors()) or _named_together(choice, evidence)
+    if told or named or _text_beside(choice, evidence, _asks):
         return PASSED
     values = {"answers": ", ".join(choice.answers)}
-    meaningless = phrases("bare_answers")
-    if all(meaningless.is_one(answer) for answer in choice.answers):
+    meaningless = all(phrases("bare_answers").is_one(answer) for answer in choice.answers)
+    if meaningless and not _text_beside(choice, evidence, _may_ask):
         return failed("no_question", values, node=first)
     return cant_tell("perhaps_no_question", values, node=first)
 
@@ -77,8 +82,39 @@ def _named_group(node: Node) -> bool:
     return bool(node.name) and (node.role in _GROUPS or node.tag == "fieldset")
 
 
-def _text_beside(choice: Choice, evidence: Evidence) -> bool:
-    """Whether a text stands round the choices before any other field begins.
+def _ends_like_a_question(text: Node) -> bool:
+    return str(text.raw["x"]).rstrip(" *\n\t").endswith(("?", ":"))
+
+
+def _asks(text: Node, choice: Choice, evidence: Evidence) -> bool:
+    """Whether a text sounds like a question, or is no button's or link's and stands before the choices or on their line."""
+    if _ends_like_a_question(text):
+        return True
+    return text.closest(*_COMMANDS) is None and (text.index < choice.radios[-1].index or _on_their_line(text, choice, evidence))
+
+
+def _may_ask(text: Node, choice: Choice, evidence: Evidence) -> bool:
+    """Whether a text stands before the choices, or behind them and is no button's or link's."""
+    return text.index < choice.radios[-1].index or text.closest(*_COMMANDS) is None
+
+
+def _on_their_line(text: Node, choice: Choice, evidence: Evidence) -> bool:
+    seen = [node.box for radio in choice.radios for node in (radio, *evidence.dom.labels.get(radio.index, ())) if node.visible]
+    own = text.box
+    return own is not None and any(box is not None and own.y < box.y + box.height and box.y < own.y + own.height for box in seen)
+
+
+def _named_together(choice: Choice, evidence: Evidence) -> bool:
+    """Whether all of the radio buttons are named by one visible text, besides each by its own."""
+    named_by = [{node.index: node for node in evidence.dom.referred(radio, "aria-labelledby")} for radio in choice.radios]
+    return any(all(index in others for others in named_by) and node.visible_text for index, node in named_by[0].items())
+
+
+_Test = Callable[[Node, Choice, Evidence], bool]
+
+
+def _text_beside(choice: Choice, evidence: Evidence, test: _Test) -> bool:
+    """Whether a text of which ``test`` holds stands round the choices before any other field begins.
 
     Climbs from the first choice as long as an ancestor holds this group only; in the first that holds more, only what stands
     between the neighbouring fields and the group counts.
@@ -86,40 +122,41 @@ def _text_beside(choice: Choice, evidence: Evidence) -> bool:
     own = {radio.index for radio in choice.radios}
     for node in choice.radios[0].ancestors():
         if not any(takes_a_value(other) and other.index not in own for other in node.elements()):
-            if _speaks(node, evidence):
+            if _speaks(node, choice, evidence, test):
                 return True
             continue
         places = [i for i, child in enumerate(node.children) if any(child is radio or child.contains(radio) for radio in choice.radios)]
         outward = (reversed(node.children[: places[0]]), node.children[places[-1] + 1 :])
-        return any(_speaks_first(siblings, evidence) for siblings in outward)
+        return any(_speaks_first(siblings, choice, evidence, test) for siblings in outward)
     return False
 
 
-def _speaks_first(siblings: Iterable[Node], evidence: Evidence) -> bool:
+def _speaks_first(siblings: Iterable[Node], choice: Choice, evidence: Evidence, test: _Test) -> bool:
     """Whether words come before any other field."""
     for sibling in siblings:
         if takes_a_value(sibling) or any(takes_a_value(node) for node in sibling.elements()):
-            return _asks(sibling, evidence)
-        if _speaks(sibling, evidence):
+            return _ends_in_a_question(sibling, evidence)
+        if _speaks(sibling, choice, evidence, test):
             return True
     return False
 
 
-def _asks(node: Node, evidence: Evidence) -> bool:
+def _ends_in_a_question(node: Node, evidence: Evidence) -> bool:
     """Whether something after the last field in it sounds like a question."""
     owners = owner_of_text(evidence)
     last = max((field.index for field in (node, *node.elements()) if takes_a_value(field)), default=-1)
-    texts = (text for text in node.texts if text.index > last and text.visible and text.index not in owners)
-    return any(str(text.raw["x"]).rstrip(" *\n\t").endswith(("?", ":")) for text in texts)
+    return any(text.index > last and text.visible and text.index not in owners and _ends_like_a_question(text) for text in node.texts)
 
 
-def _speaks(node: Node, evidence: Evidence) -> bool:
-    """Whether visible words, or a picture with an alternative, stand in it that are neither an answer nor another field's."""
+def _speaks(node: Node, choice: Choice, evidence: Evidence, test: _Test) -> bool:
+    """Whether visible words of which ``test`` holds, or a picture with an alternative, stand in it that are neither an answer nor
+    another field's."""
     owners = owner_of_text(evidence)
-    texts = (text for text in node.texts if text.visible and text.index not in owners and text.closest("option") is None)
-    if any(_WORDS.search(str(text.raw["x"])) for text in texts):
+    texts = (text for text in node.texts if text.visible and text.index not in owners and text.closest(*_ELSEWHERE) is None)
+    if any(_WORDS.search(str(text.raw["x"])) and test(text, choice, evidence) for text in texts):
         return True
-    return any(picture.visible and picture.name for picture in node.elements("img", "svg")) or any(_WORDS.search(p) for p in node.pseudo)
+    pictures = (picture for picture in node.elements("img", "svg") if picture.closest(*_COMMANDS, *_ELSEWHERE) is None)
+    return any(picture.visible and picture.name for picture in pictures) or any(_WORDS.search(p) for p in node.pseudo)
 
 
 RULE = Rule(
