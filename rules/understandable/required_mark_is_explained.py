@@ -1,8 +1,8 @@
 """The mark of required fields is explained
 
 What it checks
-    Forms whose labels carry an asterisk: somewhere on the page it is said that ``*`` means required, or the label, a ``title`` or the
-    mark's own text says so.
+    Forms whose labels carry an asterisk: somewhere on the page it is said that ``*`` means required or what else it means, or the label, a
+    ``title`` or the mark's own text says so.
 
 Why it matters
     Not everybody knows the convention, and a screen reader says "star" or nothing. Whoever misses it sends the form incomplete.
@@ -28,6 +28,11 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
 from wcag_audit.rules.understandable._fields import entry_fields
 
 _REQUIRED = re.compile(r"\b(bat buoc|required|mandatory|obligatory|khong duoc (de trong|bo trong)|phai (nhap|dien|khai)|can (nhap|dien))\b")
+#: A text that speaks of the mark itself: "(*) là …", "* : …", "marked with * …".
+_OF_THE_MARK = re.compile(
+    r"\*\W*(?:la|nghia|phai|can|means?|indicates?|denotes?|are|is|must)\b|\*\W*[:=]\W*\w"
+    r"|\b(?:dau|ky hieu|sao|with|by|mark|sign|asterisk)\W*\*"
+)
 
 
 def first_starred_label(evidence: Evidence) -> Iterator[Node]:
@@ -46,6 +51,9 @@ def somewhere_explained(label: Node, evidence: Evidence) -> Finding | None:
         return PASSED
     root = label.frame.root
     if root is not None and _REQUIRED.search(bare(root.visible_text)):
+        return PASSED
+    starred = {text.block for text in evidence.dom.visible_texts if "*" in str(text.raw["x"]) and text.closest("label") is None}
+    if any(block is not None and _OF_THE_MARK.search(bare(block.visible_text)) for block in starred):
         return PASSED
     return cant_tell("unexplained", {"label": cut(label.visible_text, 100)})
 
