@@ -19,8 +19,8 @@ Mended
 
 References
     WCAG 2.0 success criterion 3.2.2 and the definition of changes of context, which names the focus; failures F36, F37; techniques
-    G80, G13, H84. A script that leads back to the page's own address, that asks first or that runs on leaving the field is for a
-    person.
+    G80, G13, H84. A script that leads back to the page's own address, that asks first, that runs on leaving the field or that
+    moves the focus on when the field is full is for a person.
 """
 
 from __future__ import annotations
@@ -47,9 +47,11 @@ _POSTBACK = re.compile(r"PostBack|WebForm_")
 _SENDS = ("submit", "image", "button")
 _ASKS = re.compile(r"(?<![\w$.])(?:window\.)?(?:confirm|prompt)\(")
 #: The script looks at the key that was pressed (Enter sends), so setting a value alone does nothing.
-_KEY = re.compile(r"\b(?:keyCode|which|charCode)\b|\.(?:key|code)\b")
+_KEY = re.compile(r"\b(?:keyCode|which|charCode)\b|(?<!dataset)\.(?:key|code)\b")
 #: A condition that only asks which value was set.
 _OF_VALUE = re.compile(r"\bif\s*\([^{};]*?(?:value|selectedIndex|checked|options|selected|length|val\(\))")
+#: A condition that asks how much was typed: the focus goes on by itself when the field is full.
+_FULL = re.compile(r"\bif\s*\([^{};]*?\blength\b")
 #: Whether it comes to it is open: another condition, or a function inside that may never be called.
 _CONDITION = re.compile(r"\bif\b|&&|\|\||\bswitch\b|\?(?![.?])|\bfunction\b|=>")
 _MOVES = re.compile(r"(?<!this)\.focus\(\)")
@@ -115,6 +117,8 @@ def context_is_kept(scripted: Scripted, evidence: Evidence) -> Finding | None:
         return PASSED
     values = {"field": field.name or field.html, "event": "on" + scripted.event, "script": code(script)}
     if not kind:
+        if scripted.event in ("input", "keyup") and _FULL.search(plain):
+            return cant_tell("perhaps_moves_focus", values, node=field)
         if scripted.event != "change" or _CONDITION.search(plain):
             return PASSED
         other = gets_the_focus(script, field, evidence) if field.tag == "select" or field.state.get("type") == "radio" else None
