@@ -202,7 +202,7 @@ def warned_before(field: Node, evidence: Evidence) -> bool:
 def perhaps_warned_before(field: Node, evidence: Evidence) -> bool:
     """Whether a sentence there speaks of choosing and of what opens, leaves or goes elsewhere: a person says whether it warns."""
     sentences = _SENTENCE_END.split(_told_before(field, evidence))
-    return any(all(phrases(kind).spelt_in(sentence) for kind in ("choosing", "going_elsewhere")) for sentence in sentences)
+    return any(all(phrases(kind).found_in(sentence) for kind in ("choosing", "going_elsewhere")) for sentence in sentences)
 
 
 def _told_before(field: Node, evidence: Evidence) -> str:

@@ -84,7 +84,7 @@ def _forms_in(node: Node, evidence: Evidence) -> set[Node | None]:
 
 
 def _is_advice(element: Node) -> bool:
-    return phrases("conditions").spelt_in(element.text)
+    return bool(phrases("conditions").found_in(element.text))
 
 
 def _describes_something(element: Node, evidence: Evidence) -> bool:

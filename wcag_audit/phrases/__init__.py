@@ -59,8 +59,7 @@ class Phrases:
     def begins(self, text: str) -> bool:
         """Whether the text begins with one of the phrases as whole words, with the right diacritics or without any."""
         own = plain(text)
-        match = self._inside.match(bare(own))
-        return match is not None and (own.startswith(tuple(self._accented)) or own.isascii())
+        return bool(self._at(0, bare(own), own))
 
     def found_in(self, text: str) -> str:
         """The first phrase that stands in the text as whole words, without diacritics; empty where none does.
@@ -73,14 +72,18 @@ class Phrases:
         if self._inside.keys().isdisjoint(_WORD.findall(bared)):
             return ""
         own = nfc(text).casefold()
-        for first in _WORD.finditer(bared):
-            for phrase, readings in self._inside.get(first[0], ()):
-                end = first.start() + len(phrase)
-                if not bared.startswith(phrase, first.start()) or (end < len(bared) and _WORD.match(bared, end)):
-                    continue
-                # Marks that stand by themselves part the two texts' places: then the letters have to do.
-                if len(own) != len(bared) or own == bared or _reads(own[first.start() : end], readings):
-                    return phrase
+        return next((phrase for word in _WORD.finditer(bared) if (phrase := self._at(word.start(), bared, own))), "")
+
+    def _at(self, start: int, bared: str, own: str) -> str:
+        """The longest phrase that begins at a word of a text, given without diacritics and as it is; empty where none does."""
+        first = _WORD.match(bared, start)
+        for phrase, readings in self._inside.get(first[0] if first else "", ()):
+            end = start + len(phrase)
+            if not bared.startswith(phrase, start) or _WORD.match(bared, end):
+                continue
+            # Marks that stand by themselves part the two texts' places: then the letters have to do.
+            if len(own) != len(bared) or own == bared or _reads(own[start:end], readings):
+                return phrase
         return ""
 
 
@@ -111,15 +114,6 @@ def _reads(said: str, readings: list[list[str]]) -> bool:
         for reading in readings
         if len(reading) == len(spelt)
     )
-
-    @cached_property
-    def _spelt(self) -> re.Pattern[str]:
-        words = sorted((re.escape(word) for word in self._accented | self._all), key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
-
-    def spelt_in(self, text: str) -> bool:
-        """Whether a phrase stands in the text as whole words with its own diacritics or with none: "tới" is not found in "tôi"."""
-        return self._spelt.search(" ".join(nfc(text).casefold().split())) is not None
 
 
 @lru_cache(4096)
