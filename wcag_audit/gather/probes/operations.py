@@ -250,9 +250,11 @@ def field_before(node: Node, dom: Dom) -> Node | None:
 def helps(dom: Dom) -> Iterator[Node]:
     """Short words, out of the keyboard's reach, that hear the pointer come or hold a text that is not shown."""
     for node in dom.elements:
-        if not node.visible or is_native(node) or not 0 < len(node.visible_text) <= _WORDS or node.out_of_use:
+        if not node.visible or is_native(node) or node.out_of_use:
             continue
         if not own_events(node) & _HOVERS and (not any(map(is_hidden_text, node.children)) or heard(node) & {"click"}):
+            continue
+        if not 0 < len(node.visible_text) <= _WORDS:
             continue
         if node.closest("label", "a", "button") is None and not any(each.tabbable for each in (node, *node.ancestors(), *node.elements())):
             yield node
