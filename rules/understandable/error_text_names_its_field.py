@@ -4,8 +4,8 @@ What it checks
     Short texts in a form, or called an error by the only form beside them, that say an entry was wrong. In a form of several fields
     they name a field by its label, by another name of it or by two of its syllables, stand beside one field only, or are tied to one
     by ``aria-describedby`` or ``aria-errormessage``; or another text or ``aria-invalid`` tells which field it is. It fails where the
-    markup calls the text an error (``role="alert"``, a class or id such as ``error``), something was entered, nothing tells the field,
-    and the text says no more than that something is wrong. A text that says no more than “X is invalid” is a question, and so is an
+    markup calls the text an error (``role="alert"``, a class or id such as ``error``), nothing tells the field, and the text says no
+    more than that something is wrong; before or behind a form, only where something was entered there. A text that says no more than “X is invalid” is a question, and so is an
     error that is read out while it is not seen. A warning of what would be (“hồ sơ … sẽ bị trả lại”) that is not called an error is
     left alone.
 
@@ -14,7 +14,7 @@ Why it matters
     often gives up.
 
 Fails
-    ``<p class="loi">Dữ liệu không hợp lệ.</p>`` above a filled-in form with “Số căn cước” and “Ngày cấp”
+    ``<p class="loi">Dữ liệu không hợp lệ.</p>`` above a form with “Số căn cước” and “Ngày cấp”
 
 Mended
     ``<p class="loi">Ngày cấp phải trước ngày hôm nay.</p>``
@@ -110,9 +110,10 @@ def field_is_named(error: ErrorText, evidence: Evidence) -> Finding | None:
         return cant_tell("says_no_more", values, node=element) if vague else PASSED
     if len(fields) == 1 or _told_elsewhere(error, fields, evidence):
         return PASSED
-    entered = any(field.tag != "select" and field.state.get("filled") for field in fields)
+    # What stands outside of a form in which nothing was entered may speak of something else.
+    of_the_form = form.contains(element) or any(field.tag != "select" and field.state.get("filled") for field in fields)
     keeps_to_itself = any(field.state.get("type") == "password" for field in fields)
-    if is_called_an_error(element) and is_vague(element.text) and entered and not keeps_to_itself and not _is_advice(element):
+    if is_called_an_error(element) and is_vague(element.text) and of_the_form and not keeps_to_itself and not _is_advice(element):
         return failed("names_no_field", values, node=element)
     return cant_tell("unnamed", values, node=element)
 
