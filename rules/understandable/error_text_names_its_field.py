@@ -5,9 +5,9 @@ What it checks
     they name a field by its label, by another name of it or by two of its syllables, stand beside one field only, or are tied to one
     by ``aria-describedby`` or ``aria-errormessage``; or another text or ``aria-invalid`` tells which field it is. It fails where the
     markup calls the text an error (``role="alert"``, a class or id such as ``error``), nothing tells the field, and the text says no
-    more than that something is wrong; before or behind a form, only where something was entered there. A text that says no more than “X is invalid” is a question, and so is an
-    error that is read out while it is not seen. A warning of what would be (“hồ sơ … sẽ bị trả lại”) that is not called an error is
-    left alone.
+    more than that something is wrong; before or behind a form, only where something was entered there. A text that says no more than
+    “X is invalid” is a question, and so is an error that is read out while it is not seen. A warning of what would be (“hồ sơ … sẽ bị
+    trả lại”) that is not called an error is left alone.
 
 Why it matters
     “Dữ liệu không hợp lệ” above ten fields leaves everybody searching. Whoever hears the page has to go through all of them again, and
