@@ -192,3 +192,13 @@ def test_a_real_recording_replays(page: str, closed_by: list[str], browsing: Bro
         assert replays(PROBE, data)
         (one,) = operated(data)
         assert [closing["by"] for closing in one.closings] == closed_by
+
+
+@pytest.mark.parametrize(("words", "verdict"), [("Tôi đồng ý nhận tin", Verdict.FAILED), ("Nhận tin", Verdict.INAPPLICABLE)])
+def test_of_controls_that_are_not_pressed_their_script_tells(words: str, verdict: Verdict, tmp_path: Path, browsing: Browsing) -> None:
+    page = (FIXTURES / "script-tells-what-it-changes" / "failed_tick-without-a-state.html").read_text("utf-8")
+    (tmp_path / "tin.html").write_text(page.replace("Tôi đồng ý nhận tin", words), "utf-8")
+    rules = [rule for rule in catalogue() if rule.id in ("script-tells-what-it-changes", "state-follows-what-is-seen")]
+    with serving(FolderSite(tmp_path)) as site:
+        found = browsing.judge(site.url + "tin.html", rules)[1].outcomes
+    assert [outcome.verdict for outcome in found if outcome.rule == "script-tells-what-it-changes"] == [verdict]

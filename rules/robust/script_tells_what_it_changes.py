@@ -4,8 +4,8 @@ What it checks
     Controls whose script for a click stands in the page itself. Where it rewrites the control's own text, and the control's name is an
     ``aria-label`` that no script of the page ever touches, the name stays behind. Where it only changes how the control or a part of
     the page looks, and ``aria-checked``, ``aria-pressed`` or ``aria-expanded`` stands in the markup and in no script, the state stays
-    behind. Scripts that the page loads from elsewhere may do it, so with them it is a question; where the controls were operated and
-    recorded, state-follows-what-is-seen decides.
+    behind. Scripts that the page loads from elsewhere may do it, so with them it is a question. Of a control that was operated and
+    recorded state-follows-what-is-seen decides.
 
 Why it matters
     Blind people hear the name and the state, not the picture of a tick. What is never told has not happened for them: they press
@@ -30,6 +30,7 @@ from typing import NamedTuple
 from wcag_audit.dom import Node, same_text
 from wcag_audit.inline_script import Scripts, code, without_strings
 from wcag_audit.model import Text
+from wcag_audit.recorded import node_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.operable._handlers import attached, handlers, scripts_of
 
@@ -56,16 +57,24 @@ class Scripted(NamedTuple):
 
 
 def controls_with_a_known_script(evidence: Evidence) -> Iterator[Scripted]:
-    """Visible controls with a state or a label in their markup that a script works; none where they were operated and recorded."""
-    recorded = evidence.artifact("states")
-    if recorded is not None and recorded.error is None:
-        return
-    known = attached(evidence)
+    """Visible controls with a state or a label in their markup that a script works, without those that were operated."""
+    known, done = attached(evidence), operated_controls(evidence)
     for node in evidence.dom.with_attribute("aria-checked", "aria-pressed", "aria-expanded", "aria-label"):
+        if node in done:
+            continue
         if node.visible and node.exposed and node.focusable and (node.has("onclick") or node.index in known) and node.frame.owner is None:
             scripts = [script for event in _EVENTS for script in handlers(node, event, evidence)]
             if scripts:
                 yield Scripted(node, "; ".join(scripts))
+
+
+def operated_controls(evidence: Evidence) -> list[Node | None]:
+    """The controls that a recording pressed: not those whose words forbid it ("Đồng ý")."""
+    recorded = evidence.artifact("states")
+    if recorded is None or recorded.error is not None:
+        return []
+    pressed = {step["args"]["index"] for step in recorded.data["steps"] if step["action"] == "press"}
+    return [node_of(evidence.dom, control["el"]) for i, control in enumerate(recorded.data["start"]["controls"]) if i in pressed]
 
 
 def what_is_told_follows(scripted: Scripted, evidence: Evidence) -> Finding | None:
