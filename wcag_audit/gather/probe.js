@@ -38,8 +38,13 @@
     const r = el.getBoundingClientRect();
     return [round(r.left + scrollX), round(r.top + scrollY), round(r.width), round(r.height)];
   };
-  const seen = (el) => {
-    const r = el.getBoundingClientRect();
+  // A part of a picture is seen where the picture is: some browsers tell no place of it, nor that it is drawn.
+  const pictureOf = (el) => {
+    const map = el.localName === "area" && el.closest("map");
+    return map ? [...el.getRootNode().querySelectorAll("img[usemap]")].find((img) => img.useMap === "#" + map.name) || el : el;
+  };
+  const seen = (part) => {
+    const el = pictureOf(part), r = el.getBoundingClientRect();
     if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || r.width <= 1 || r.height <= 1) return false;
     if (r.right + scrollX <= 0 || r.bottom + scrollY <= 0) return false;
     for (let node = el; node instanceof Element; node = elementAbove(node)) {
