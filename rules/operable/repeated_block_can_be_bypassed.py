@@ -210,7 +210,7 @@ def repeated_blocks(digests: list[PageDigest]) -> Iterator[Block]:
 def leading_links(page: PageDigest) -> Iterator[Block]:
     """The links with which a page alone begins, perhaps behind the site's name: other pages may repeat them."""
     tokens = page.digest["tokens"]
-    start = next((i for i, token in enumerate(tokens) if token[0] == "L"), 0)
+    start = next((i for i, token in enumerate(tokens) if token[0] == "L"), len(tokens))
     content = [i for i, token in enumerate(tokens) if token[0] != "L" and i > start]
     links = content[0] - start if content else 0
     nowhere = nowhere_to_go(page.digest)
