@@ -51,8 +51,8 @@ PACE, ANSWER = 0.08, 0.4
 _LONG, _LONG_CARD = 150, 300
 #: Pixels by which content has to be larger than its region, and a region at least high and wide.
 _MORE, _REGION = 14, 30
-#: Characters of the words that are hovered at the most, and of a text that they hide at least.
-_WORDS, _HELP = 80, 20
+#: Characters and height (CSS pixels) of the words that are hovered at the most, and characters of a text that they hide at least.
+_WORDS, _TALL, _HELP = 80, 80.0, 20
 #: How far around a control the field before it may stand.
 _NEAR = 3
 
@@ -254,7 +254,9 @@ def helps(dom: Dom) -> Iterator[Node]:
             continue
         if not own_events(node) & _HOVERS and (not any(map(is_hidden_text, node.children)) or heard(node) & {"click"}):
             continue
-        if not 0 < len(node.visible_text) <= _WORDS:
+        small = node.box is not None and node.box.height <= _TALL and 0 < len(node.visible_text) <= _WORDS
+        # What holds links is a menu, which is tried as such.
+        if not small or any(True for _ in node.elements("a", "button", "input", "select")):
             continue
         if node.closest("label", "a", "button") is None and not any(each.tabbable for each in (node, *node.ancestors(), *node.elements())):
             yield node
