@@ -29,7 +29,7 @@ from urllib.parse import parse_qsl, urlsplit
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.operable.scripted_control_works_by_keyboard import card, has_another_way, label_of, may_have_another_way, reachable
+from wcag_audit.rules.operable._same_by_keys import card, has_another_way, label_of, may_have_another_way, reachable
 
 _MANAGED = (
     "tablist", "menu", "menubar", "listbox", "tree", "grid", "treegrid", "radiogroup", "toolbar", "combobox", "feed", "application",

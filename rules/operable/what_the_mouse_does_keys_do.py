@@ -36,8 +36,9 @@ from wcag_audit.dom import Node
 from wcag_audit.model import JSON, Step, Text, Verdict, bare, cut
 from wcag_audit.recorded import node_of, target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
+from wcag_audit.rules.operable._same_by_keys import may_have_another_way
 from wcag_audit.rules.operable._walk import complete, reached
-from wcag_audit.rules.operable.scripted_control_works_by_keyboard import keyboard_works_it, may_have_another_way, scripted_controls
+from wcag_audit.rules.operable.scripted_control_works_by_keyboard import keyboard_works_it, scripted_controls
 
 _NUMBER = re.compile(r"\W*\d{1,2}\W*")
 #: How many ancestors up the buttons of the same part stand, and what is no part.

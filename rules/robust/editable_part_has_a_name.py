@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, cut
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.robust.focusable_control_has_a_role import NEUTRAL
+from wcag_audit.rules.robust._roles import NEUTRAL
 
 _EDITABLE = ("", "true", "plaintext-only")
 #: Of an editor in a frame, the frame's title tells what is written there.

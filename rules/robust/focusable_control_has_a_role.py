@@ -31,29 +31,16 @@ from collections.abc import Iterator
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, cut
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.robust._roles import CONTROLS, NEUTRAL, listens_to_clicks
 
 _NATIVE = frozenset([
     "a", "area", "button", "input", "select", "textarea", "summary", "label", "option", "iframe", "object", "embed", "video", "audio",
     "canvas", "html", "body", "dialog", "form",
 ])
-_PRESS = frozenset(("click", "mousedown", "mouseup", "pointerdown", "pointerup"))
 _KEYS = frozenset(("keydown", "keyup", "keypress"))
-NEUTRAL = (None, "generic", "none", "presentation")
-CONTROLS = frozenset(
-    [
-        "button", "link", "checkbox", "radio", "switch", "tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem",
-        "combobox", "textbox", "searchbox", "slider", "spinbutton", "gridcell", "listbox", "scrollbar", "application", "grid", "tree",
-        "treegrid", "tablist", "menu", "menubar", "radiogroup", "toolbar", "columnheader", "rowheader",
-    ]
-)
 _BUTTON_CLASS = re.compile(r"(?<![a-z])(btn|button)(?![a-z])", re.IGNORECASE)
 #: Size beyond which an element is a part of the page rather than a control: characters, and height in CSS pixels.
 _LONG, _TALL = 120, 160
-
-
-def listens_to_clicks(node: Node) -> bool:
-    """Whether the element itself hears when it is pressed."""
-    return bool(_PRESS & set(node.listeners))
 
 
 def focusable_scripted_elements(evidence: Evidence) -> Iterator[Node]:

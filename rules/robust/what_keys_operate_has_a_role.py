@@ -26,7 +26,7 @@ from wcag_audit.dom import Node
 from wcag_audit.model import Step, Text, cut
 from wcag_audit.recorded import node_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.robust.focusable_control_has_a_role import CONTROLS, NEUTRAL, listens_to_clicks
+from wcag_audit.rules.robust._roles import CONTROLS, NEUTRAL, listens_to_clicks
 
 
 def elements_that_keys_operate(evidence: Evidence) -> Iterator[tuple[Node, Step]]:
