@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from wcag_audit.model import Step, Text, bare
+from wcag_audit.model import Step, Text, nfc
 from wcag_audit.phrases import phrases
 from wcag_audit.recorded import target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message
@@ -32,6 +32,8 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tel
 #: Words of the shortest text that nobody can read in half a second.
 _LONG = 6
 _WORD = re.compile(r"\w+")
+#: "Đang …", with its diacritics or typed without any; "Đăng nhập …" is another word.
+_UNDER_WAY = ("đang ", "dang ")
 
 
 class Told(NamedTuple):
@@ -59,7 +61,7 @@ def _told(recording: Any) -> Iterator[Told]:
 
 def _tells_work(text: str) -> bool:
     """Whether a text tells of work under way, and goes when that is done; "đang" alone says of anything that it is under way."""
-    return bare(text).startswith("dang ") or phrases("work_under_way").begins(text)
+    return nfc(text).casefold().startswith(_UNDER_WAY) or phrases("work_under_way").begins(text)
 
 
 def can_be_read(told: Told, evidence: Evidence) -> Finding | None:
