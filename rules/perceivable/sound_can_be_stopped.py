@@ -5,6 +5,8 @@ What it checks
     those outside the document, and WebAudio; the files are decoded, so that a silent track does not count), the whole page is searched
     for a way to pause, stop, mute or turn it down: native controls, or any control that does it when it is pressed by key. It fails
     where there is none. A control that by its words may do it, and did not when it was pressed, is asked of a person.
+    What a timer of the page starts later is found as the page's clock is moved on, and listened to in a fresh page where that takes no
+    more than twenty seconds; otherwise it is a question.
 
 Why it matters
     Sound drowns the screen reader: blind people cannot hear the page, and so cannot find out how to stop it.
@@ -22,33 +24,62 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from wcag_audit.dom import Node
 from wcag_audit.model import JSON, Step, Target, Text
 from wcag_audit.recorded import node_of
-from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message, untested
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
 from wcag_audit.rules.perceivable._sound import heard
 
 _LONG = 3.0
 #: Stops of the Tab key before a control beyond which it is found late.
 _LATE = 60
+#: Milliseconds of page time up to which a second try waits for a sound.
+_WAITED = 20_000
 _BRIEF = Text("chưa nghe được đủ 3 giây", "it could not be listened to for 3 seconds")
 _MUST = Text("không giải mã được tệp âm thanh {src}", "the sound file {src} could not be decoded")
 
 
-def sounds_without_a_gesture(evidence: Evidence) -> Iterator[JSON]:
-    """Everything that could be heard without a gesture, by element, file or WebAudio."""
-    data = evidence.data("sound")
+class Started(NamedTuple):
+    """A sound that a timer started: page time in ms, whether it repeats, its seconds where they were known, its address ("": WebAudio)."""
+
+    at: int
+    loops: bool
+    seconds: float | None
+    source: str
+
+
+def sounds_without_a_gesture(evidence: Evidence) -> Iterator[JSON | Started]:
+    """Everything that could be heard without a gesture, by element, file or WebAudio; and what timers start later."""
+    at_once = list(_sounds(evidence.data("sound")))
+    yield from at_once
+    known = {_source(state) for state in at_once}
+    for started in map(_started, evidence.data("timers")["held"]):
+        if started is not None and started.source not in known:
+            known.add(started.source)
+            yield started
+
+
+def _sounds(data: JSON) -> Iterator[JSON]:
     told = heard(data)
-    if told is None:
-        return
     known: set[tuple[str, ...]] = set()
-    for sample in told["samples"]:
+    for sample in told["samples"] if told is not None else ():
         for state in sample["sounds"]:
             if _key(state) not in known and _can_be_heard(state):
                 known.add(_key(state))
                 yield state
+
+
+def _started(note: JSON) -> Started | None:
+    if note["kind"] != "timed-sound":
+        return None
+    at, loops, seconds, source = note["detail"].split(" ", 3)
+    return Started(int(at), loops == "1", float(seconds) if seconds else None, source)
+
+
+def _source(state: JSON) -> str:
+    return state.get("src") or ""
 
 
 def _key(state: JSON) -> tuple[str, ...]:
@@ -61,9 +92,25 @@ def _can_be_heard(state: JSON) -> bool:
     return not state["muted"] and state["volume"] > 0
 
 
-def sound_ends_or_can_be_stopped(state: JSON, evidence: Evidence) -> Finding | None:
+def sound_ends_or_can_be_stopped(sound: JSON | Started, evidence: Evidence) -> Finding | None:
     """It ends within three seconds, or something on the page stops it by key."""
-    data = evidence.data("sound")
+    if not isinstance(sound, Started):
+        return _judge(sound, evidence.data("sound"), evidence)
+    if sound.seconds is not None and sound.seconds <= _LONG and not sound.loops:
+        return PASSED
+    values = {"at": f"{sound.at / 1000:.0f}", "source": sound.source or "WebAudio"}
+    if sound.at <= _WAITED:
+        second = evidence.second_try("sound")
+        if second is None:
+            return ask_again("sound", {"wait": sound.at})
+        state = next((state for state in _sounds(second) if _source(state) == sound.source), None)
+        if state is not None:
+            return _judge(state, second, evidence)
+    return cant_tell("delayed", values, target=_page(evidence))
+
+
+def _judge(state: JSON, data: JSON, evidence: Evidence) -> Finding | None:
+    """The verdict on a sound of a recording."""
     seconds = _seconds(state, data)
     if seconds <= _LONG:
         return untested(_BRIEF) if _goes_on(state, data) else PASSED
@@ -81,15 +128,18 @@ def sound_ends_or_can_be_stopped(state: JSON, evidence: Evidence) -> Finding | N
             return cant_tell("not_decoded", {"source": state["src"]}, target=_page(evidence))
         if sound["loud"] < 0.3 or (sound["loud"] <= _LONG and not state["loop"]):
             return PASSED
-    return _judge_controls(state, seconds, evidence)
+    return _judge_controls(state, seconds, data, evidence)
 
 
 def _seconds(state: JSON, data: JSON) -> float:
     """For how long it was heard: what had been played, or how long it was listened to."""
     samples = [s for s in (heard(data) or {})["samples"] if any(_key(o) == _key(state) and _can_be_heard(o) for o in s["sounds"])]
-    last = next(o for o in samples[-1]["sounds"] if _key(o) == _key(state))
+    first, last = (next(o for o in s["sounds"] if _key(o) == _key(state)) for s in (samples[0], samples[-1]))
     listened = (samples[-1]["at"] - samples[0]["at"]) / 1000
-    return float(max(listened, last.get("played", 0.0), last["at"] if state["kind"] == "web-audio" else 0.0))
+    if state["kind"] != "web-audio":
+        return float(max(listened, last.get("played", 0.0)))
+    # Its clock runs from the page's first sound on, heard or not.
+    return float(max(listened, last["at"] - (first["at"] if first["at"] > _LONG else 0.0)))
 
 
 def _goes_on(state: JSON, data: JSON) -> bool:
@@ -99,8 +149,7 @@ def _goes_on(state: JSON, data: JSON) -> bool:
     return last is not None and _plays(last) and not short
 
 
-def _judge_controls(state: JSON, seconds: float, evidence: Evidence) -> Finding | None:
-    data = evidence.data("sound")
+def _judge_controls(state: JSON, seconds: float, data: JSON, evidence: Evidence) -> Finding | None:
     node = node_of(evidence.dom, state_element(state, data)) if state["kind"] == "element" else None
     target: Target | None = None if node is not None else _page(evidence)
     values = {"seconds": f"{seconds:.1f}", "source": state.get("src") or "WebAudio"}
@@ -157,7 +206,7 @@ RULE = Rule(
         "what stops it.",
     ),
     criteria=("1.4.2",),
-    needs=("dom", "sound"),
+    needs=("dom", "sound", "timers"),
     applicability=sounds_without_a_gesture,
     expectation=sound_ends_or_can_be_stopped,
     act=("80f0bf",),
@@ -193,6 +242,13 @@ RULE = Rule(
             "it found in time?",
             mend_vi="Đặt nút ấy ở đầu trang.",
             mend_en="Put that control at the start of the page.",
+        ),
+        "delayed": message(
+            vi="Trang tự phát âm thanh ({source}) sau khi mở chừng {at} giây. Có nghe thấy tiếng quá 3 giây và có nút tắt không?",
+            en="The page starts sound ({source}) by itself about {at} seconds after it was opened. Is it heard for more than 3 seconds, "
+            "and can it be stopped?",
+            mend_vi="Bỏ tự phát, hoặc thêm nút dừng hay tắt tiếng dùng được bằng bàn phím.",
+            mend_en="Do not start it by itself, or add a control that stops or mutes it by keyboard.",
         ),
         "not_decoded": message(
             vi="Trang tự phát tệp {source} mà không giải mã được. Có nghe thấy tiếng quá 3 giây và có nút tắt không?",

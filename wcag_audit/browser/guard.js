@@ -200,7 +200,14 @@
   // Sound that a page makes without a media element in the document.
   const play = HTMLMediaElement.prototype.play;
   const detached = new Set();
+  // What a timer starts may come long after anybody has listened.
+  let timed = 0;
+  const startsByTimer = (address, loops, seconds) => {
+    if (inTimer && timed < MOST) tell("timed-sound", [Math.round(now()), loops ? 1 : 0, Number.isFinite(seconds) ? seconds : "", address].join(" "));
+    timed += inTimer;
+  };
   HTMLMediaElement.prototype.play = function (...given) {
+    if (!this.muted && this.volume > 0) startsByTimer(this.currentSrc || this.src, this.loop, this.duration);
     if (!this.isConnected) { tell("play-detached", this.currentSrc || this.src); if (detached.size < 20) detached.add(this); }
     return play.apply(this, given);
   };
@@ -219,6 +226,13 @@
       }
       return result;
     };
+    for (const kind of [AudioBufferSourceNode, OscillatorNode, ConstantSourceNode]) {
+      const start = kind.prototype.start;
+      kind.prototype.start = function (...given) {
+        if (!(this.context instanceof OfflineAudioContext)) startsByTimer("", this.loop || !this.buffer, this.buffer ? this.buffer.duration : NaN);
+        return start.apply(this, given);
+      };
+    }
   }
   const rangesOf = (el) => { let sum = 0; for (let i = 0; i < el.played.length; i += 1) sum += el.played.end(i) - el.played.start(i); return sum; };
   const finite = (n) => (Number.isFinite(n) ? n : null);

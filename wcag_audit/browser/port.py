@@ -149,7 +149,7 @@ class ProbingPage(BrowserPage, Protocol):
     @property
     def held(self) -> list[dict[str, Any]]:
         """What was held back or noticed: ``kind`` (navigation, request, popup, print, websocket, download, dialog,
-        within-document, slow-timer, play-detached), ``detail``, ``at`` (milliseconds since the epoch, or null)."""
+        within-document, slow-timer, play-detached, timed-sound), ``detail``, ``at`` (milliseconds since the epoch, or null)."""
         ...
 
     async def press(self, *keys: str, shift: bool = False) -> None:

@@ -39,7 +39,9 @@ from wcag_audit.timings import timed
 _LOAD, _SETTLE = 20.0, 4.0
 _MAX_STEPS = 2_000
 #: Kinds of notes that tell of nothing held back.
-NOTICED = frozenset(("fast-change", "restless", "reduced-motion", "marquee", "slow-timer", "play-detached", "within-document"))
+NOTICED = frozenset(
+    ("fast-change", "restless", "reduced-motion", "marquee", "slow-timer", "play-detached", "timed-sound", "within-document")
+)
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """``sound``: what sounds without anybody having touched the page, what stops it, and what the page's media hold when decoded.
 
 ``start``: ``{"media": [element + "src", "controls", "autoplay", "tracks", state], "others": [sounds without an element],
-"controls": [elements that may stop a sound, each with "name"]}``. A state is ``at``, ``played`` (seconds), ``paused``, ``ended``,
+"controls": [elements that may stop a sound, each with "name"]}``; a second try waits for ``wait`` milliseconds of page time first, and a
+little longer until something sounds. A state is ``at``, ``played`` (seconds), ``paused``, ``ended``,
 ``muted``, ``volume``, ``loop``, ``duration``.
 Steps, by action:
 
@@ -43,6 +44,8 @@ QUIET = 0.003
 #: Media decoded, bytes of each, seconds for all of them, controls tried.
 _MEDIA, _BYTES, _DECODING, _CONTROLS = 8, 8_000_000, 10.0, 8
 _PACE = 0.4
+#: Seconds that a second try waits beyond its time for something to sound: a page does not load equally fast each time.
+_LATER = 5.0
 #: After this many seconds a key has had its effect.
 _EFFECT = 0.15
 _MIDDLE = "(el.scrollIntoView({block: 'center'}), (r => [r.left + r.width / 2, r.top + r.height / 2])(el.getBoundingClientRect()))"
@@ -99,11 +102,12 @@ class Sound(Probe):
         return {"media": [], "others": [], "controls": []}
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
-        media: list[Any] = []
         for frame in tab.frames:
             with contextlib.suppress(BrowserError):
                 await tab.page.load_script("sound", _script(), frame=frame)
-                media.extend({**row, "frame": tab.place(frame)} for row in await tab.ask("__sound.media()", frame))
+        if context.again:
+            await _wait(tab, max(int(what["wait"]) for what in context.again))
+        media = await _elements(tab)
         others = await tab.page.sounds()
         loud = any(has_sounded(state) for state in [*media, *others]) or any(row["autoplay"] and not row["muted"] for row in media)
         return {"media": media[:20], "others": others, "controls": _controls(context.tree) if loud and context.tree is not None else []}
@@ -179,6 +183,14 @@ def _undecided(states: list[Any]) -> bool:
 
 def _has_own_controls(recording: Recording, state: JSON) -> bool:
     return any(row["controls"] and row["seen"] and _same(row, state) for row in recording.start["media"])
+
+
+async def _wait(tab: Tab, until: int) -> None:
+    """Wait until the page is that many milliseconds old, and then for something to sound."""
+    await asyncio.sleep(max(0, until - int(await tab.ask("Math.round(performance.now())"))) / 1000)
+    started = time.perf_counter()
+    while not any(map(sounding, await _states(tab))) and time.perf_counter() - started < _LATER:
+        await asyncio.sleep(_PACE)
 
 
 async def _states(tab: Tab) -> list[Any]:
