@@ -71,6 +71,13 @@
   let events = null;
   let ended = false;   // the focus has left the page: further Tabs of the same batch are kept from going round
   const push = (kind, more) => { if (events && events.length < 5000) events.push({ kind, at: clock(), ...more }); };
+  // Drawing the ring around each stop costs more than half of a key on a long page; nothing that a walk records rests on it.
+  let ringless = null;
+  const ring = (shown) => {
+    if (!ringless) { ringless = new CSSStyleSheet(); ringless.replaceSync(":focus { outline: none !important }"); }
+    const others = [...document.adoptedStyleSheets].filter((sheet) => sheet !== ringless);
+    document.adoptedStyleSheets = shown ? others : [...others, ringless];
+  };
   const record = () => {
     if (events) { events = []; return; }
     events = [];
@@ -133,5 +140,5 @@
     return [hash, count, address, document.title.replace(/\d+/g, ""), size].join(" ");
   };
 
-  globalThis.__probe = { looks, pathOf, find, describe, deepActive, stop, record, take, clock, seen, boxOf };
+  globalThis.__probe = { looks, pathOf, find, describe, deepActive, stop, record, take, ring, clock, seen, boxOf };
 })()

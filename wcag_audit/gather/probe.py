@@ -208,6 +208,12 @@ class Tab:
         for frame in self.frames:
             await self.ask("__probe.record()", frame)
 
+    async def show_ring(self, shown: bool) -> None:
+        """Draw the ring around what has the focus, or leave it out while many keys are pressed."""
+        for frame in self.frames:
+            with contextlib.suppress(BrowserError):
+                await self.ask(f"__probe.ring({json.dumps(shown)})", frame)
+
     async def take_events(self) -> list[dict[str, Any]]:
         """The events of all frames since the last time, in order, each element with its frame's place."""
         found: list[dict[str, Any]] = []

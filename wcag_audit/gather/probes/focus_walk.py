@@ -406,8 +406,10 @@ async def _tab(tab: Tab, count: int, shift: bool, slow: bool) -> dict[str, Any]:
             if heard(events)["left"]:
                 break
     else:
+        await tab.show_ring(False)
         await tab.page.press(*["Tab"] * count, shift=shift)
         events = await tab.take_events()
+        await tab.show_ring(True)
         if heard(events)["left"]:
             # A script may fetch the focus back.
             await asyncio.sleep(PACE)
