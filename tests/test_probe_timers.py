@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 from tests.browsing import Browsing
 from tests.snapshots import snapshot
-from wcag_audit.gather.probe import Action, Context, Done, Recording, replays
+from wcag_audit.gather.probe import Action, Context, Done, Recording, Tab, replays
 from wcag_audit.gather.probes.timers import STAGES, Timers
 from wcag_audit.model import Artifact, Verdict
 from wcag_audit.rule import Evidence
@@ -188,3 +189,23 @@ def test_quick_timers_are_slowed_down_once_hours_pass_and_can_still_be_taken_bac
     assert 55 < hour["chuoi"] - quick["chuoi"] < 70
     assert 700 < hour["cham"] < 750 and 3600 < hour["giay"] < 3700
     assert 8 < hour["dung"] - quick["dung"] < 15
+
+
+def test_sound_that_a_timer_started_while_other_probes_had_the_page_is_told(tmp_path: Path, browsing: Browsing) -> None:
+    page_of = '<!doctype html><title>Chờ</title><script>setTimeout(() => new Audio("nhac.mp3").play().catch(() => 0), 50);</script>'
+    (tmp_path / "cho.html").write_text(page_of, encoding="utf-8")
+
+    async def started(url: str) -> list[str]:
+        page = await browser.new_probing_page(isolated=True)
+        await page.open(url, 20)
+        while not any(note["kind"] == "timed-sound" for note in page.held):
+            await asyncio.sleep(0.02)
+        tab = Tab(page, lambda: browser.new_probing_page(isolated=True))
+        await tab.adopt(url)
+        begun = await Timers().begin(tab, Context({}))
+        await page.close()
+        return [str(row).rsplit("/", 1)[-1] for row in begun["sounds"]]
+
+    browser = browsing.browser
+    with serving(FolderSite(tmp_path)) as site:
+        assert browsing.run(asyncio.wait_for(started(site.url + "cho.html"), 60)) == ["nhac.mp3"]

@@ -55,8 +55,10 @@ def sounds_without_a_gesture(evidence: Evidence) -> Iterator[JSON | Started]:
     at_once = list(_sounds(evidence.data("sound")))
     yield from at_once
     known = {_source(state) for state in at_once}
-    for started in map(_started, evidence.data("timers")["held"]):
-        if started is not None and started.source not in known:
+    timers = evidence.data("timers")
+    told = [*timers["start"].get("sounds", ()), *(note["detail"] for note in timers["held"] if note["kind"] == "timed-sound")]
+    for started in map(_started, told):
+        if started.source not in known:
             known.add(started.source)
             yield started
 
@@ -71,10 +73,8 @@ def _sounds(data: JSON) -> Iterator[JSON]:
                 yield state
 
 
-def _started(note: JSON) -> Started | None:
-    if note["kind"] != "timed-sound":
-        return None
-    at, loops, seconds, source = note["detail"].split(" ", 3)
+def _started(detail: str) -> Started:
+    at, loops, seconds, source = detail.split(" ", 3)
     return Started(int(at), loops == "1", float(seconds) if seconds else None, source)
 
 

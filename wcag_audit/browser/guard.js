@@ -200,11 +200,12 @@
   // Sound that a page makes without a media element in the document.
   const play = HTMLMediaElement.prototype.play;
   const detached = new Set();
-  // What a timer starts may come long after anybody has listened.
+  // What a timer starts, untouched by anybody, may come long after anybody has listened.
   let timed = 0;
   const startsByTimer = (address, loops, seconds) => {
-    if (inTimer && timed < MOST) tell("timed-sound", [Math.round(now()), loops ? 1 : 0, Number.isFinite(seconds) ? seconds : "", address].join(" "));
-    timed += inTimer;
+    if (!inTimer || navigator.userActivation.hasBeenActive) return;
+    timed += 1;
+    if (timed <= MOST) tell("timed-sound", [Math.round(now()), loops ? 1 : 0, Number.isFinite(seconds) ? seconds : "", address].join(" "));
   };
   HTMLMediaElement.prototype.play = function (...given) {
     if (!this.muted && this.volume > 0) startsByTimer(this.currentSrc || this.src, this.loop, this.duration);

@@ -2,7 +2,8 @@
 
 Every request is held back meanwhile: hours of polling would otherwise reach the server within seconds.
 
-``start``: ``{"again": limits in ms to be tried again, "look": …}``, and ``"scripts": false`` where nothing could run.
+``start``: ``{"again": limits in ms to be tried again, "look": …, "sounds": what timers had started until then, each as "page time in ms,
+1 where it repeats, seconds if known, address"}``, and ``"scripts": false`` where nothing could run. What comes later is in ``held``.
 Steps, by action:
 
 ``advance`` (args ``to``: page time in ms)
@@ -107,7 +108,7 @@ _SETUP = """(() => {
 
 class Timers(Probe):
     name = "timers"
-    version = 3
+    version = 4
     time_box = 90.0
     needs_real_time = False
     spoils_page = True
@@ -116,11 +117,12 @@ class Timers(Probe):
         data = context.artifacts.get("dom")
         if data is None or any(row["t"] == "script" or any(name.startswith("on") for name in row.get("a", ())) for row in data["nodes"]):
             return None
-        return {"again": [], "scripts": False, "look": {"now": 0, "url": "", "leaves": []}}
+        return {"again": [], "scripts": False, "look": {"now": 0, "url": "", "leaves": []}, "sounds": []}
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         await tab.ask(_SETUP)
-        return {"again": [what["limit"] for what in context.again][:1], "look": await tab.ask("__time.look(true)")}
+        sounds = [note["detail"] for note in tab.page.held if note["kind"] == "timed-sound"]
+        return {"again": [what["limit"] for what in context.again][:1], "look": await tab.ask("__time.look(true)"), "sounds": sounds}
 
     def next(self, recording: Recording) -> Action | Done:
         steps = recording.steps
