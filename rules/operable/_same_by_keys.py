@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from wcag_audit.another_way import KEYS, Way, nested, own_events
+from wcag_audit.another_way import CONTROL_ROLES, KEYS, Way, nested, own_events
 from wcag_audit.dom import Node
 from wcag_audit.inline_script import Call, calls, only_call, same_function
 from wcag_audit.model import bare
@@ -18,6 +18,8 @@ BUTTON_EVENTS = ("onmousedown", "onmouseup", "ondblclick", "onpointerdown", "onp
 #: What a field hears when keys fill it in.
 _FIELD_EVENTS = (*KEYS, "change", "input")
 PICTURES = ("img", "svg", "i")
+#: Elements that browsers work by keys once they have the focus.
+_NATIVE = frozenset(("button", "input", "select", "textarea", "summary", "audio", "video", "object", "embed"))
 _STRING = re.compile(r"""['"]([^'"]*)['"]""")
 _TO_FIELD = re.compile(r"\.(?:click|focus|select|showPicker)\(|calendar|datepicker|date_?picker|showcal|lich|chon_?ngay", re.IGNORECASE)
 _TYPED = frozenset((
@@ -36,16 +38,17 @@ _WORKED = re.compile(
 )
 
 
-def reachable(evidence: Evidence) -> dict[str, list[int]]:
-    """The visible controls in the tab order by what they do: by script, by address and by name."""
-    table: dict[str, list[int]] = {}
+def reachable(evidence: Evidence) -> dict[str, list[Node]]:
+    """The visible controls in the tab order that keys work, by what they do: by script, by address and by name."""
+    table: dict[str, list[Node]] = {}
     for node in evidence.dom.tabbable:
-        if not node.visible or node.tag == "iframe":
+        native = node.tag in _NATIVE or node.has("href") or node.has("xlink:href")
+        if not node.visible or node.tag == "iframe" or not (native or hears_keys(node, evidence)):
             continue
         href = node.get("href")
         functions = [f"script {same_function(script)}" for script in scripts_when_pressed(node)]
         for key in (*functions, f"address {href}", f"address {node.state.get('href', '')}", f"name {bare(label_of(node))}"):
-            table.setdefault(key, []).append(node.index)
+            table.setdefault(key, []).append(node)
     return table
 
 
@@ -113,9 +116,9 @@ def script_of(node: Node, evidence: Evidence) -> str:
     return ";".join(own)
 
 
-def has_another_way(node: Node, evidence: Evidence) -> bool:
+def has_another_way(node: Node, evidence: Evidence, *, told: bool = False) -> bool:
     """Something else in the tab order does the same: around it, inside it, by the same script, address or name, a link of the same card,
-    the field it serves, or the control that its script works."""
+    the field it serves, or the control that its script works. ``told``: of its like, only what has the role of a control counts."""
     labels = node.closest("label") is not None and node.tag not in ("input", "select", "textarea")
     if labels or nested(node, evidence.dom, is_tabbable) is Way.SURE:
         return True
@@ -125,7 +128,8 @@ def has_another_way(node: Node, evidence: Evidence) -> bool:
     keys = [f"script {same_function(script)}" if script else "", *(f"address {text}" for text in texts)]
     if name and not phrases("generic_links").is_one(name):
         keys.append(f"name {name}")
-    if any(index != node.index for key in keys for index in controls.get(key, ())):
+    alike = (each for key in keys for each in controls.get(key, ()) if each is not node)
+    if any(not told or each.role in CONTROL_ROLES for each in alike):
         return True
     fields = (evidence.dom.with_id(text.lstrip("#"), node) for text in texts) if _TO_FIELD.search(script) else ()
     if any(field is not None and takes_typing(field) for field in fields):
@@ -139,7 +143,7 @@ def may_have_another_way(node: Node, evidence: Evidence) -> bool:
     if nested(node, evidence.dom, is_tabbable) is Way.PERHAPS or evidence.share("page-tells-of-keys", tells_of_keys):
         return True
     named = evidence.share("reachable-controls", reachable).get(f"name {bare(label_of(node))}", ())
-    if label_of(node) and any(index != node.index for index in named):
+    if label_of(node) and any(each is not node for each in named):
         return True
     behind = sibling(node, after=True)
     if behind is not None and behind.tabbable and behind.state.get("type") == "file":
@@ -159,6 +163,13 @@ def keys_call_the_same(node: Node, evidence: Evidence) -> bool:
 
 def is_tabbable(node: Node) -> bool:
     return node.tabbable
+
+
+def hears_keys(node: Node, evidence: Evidence) -> bool:
+    """Whether anything around it listens to keys, as far as it is known."""
+    if any(node.has(f"on{event}") for event in KEYS) or evidence.dom.listeners_error is not None:
+        return True
+    return any(KEYS & set(each.listeners) for each in (node, *node.ancestors()))
 
 
 def sibling(node: Node, after: bool) -> Node | None:

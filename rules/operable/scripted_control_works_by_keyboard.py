@@ -5,8 +5,8 @@ What it checks
     a span, div, picture, table row or an ``a`` without ``href``, or a click handler of an inline script where the pointer becomes a
     hand; elements with a control's role and a click listener; short texts that
     listen to clicks and keys and that no key reaches; buttons that listen to mouse buttons only. The Tab key has to reach them, keys
-    have to work them, and they need the role of a control. A link, button or field of the same function beside them is enough, and so
-    is one around or inside them that a click there comes from or goes to. Where a key in a field, or anywhere on the page, calls the
+    have to work them, and they need the role of a control. A link, button or field of the same function that keys work is enough, and
+    so is one around or inside them that a click there comes from or goes to; neutral elements of one function do not excuse each other. Where a key in a field, or anywhere on the page, calls the
     same function, only the role is missing. A question remains where the same function is called with other arguments, where the
     only twin has a bare name (“Xem thêm”), where the control inside keeps its clicks, and where the text of the page tells of keys.
     What the pointer goes through, and what is inert, is left out.
@@ -41,6 +41,7 @@ from wcag_audit.rules.operable._same_by_keys import (
     BUTTON_EVENTS,
     PICTURES,
     has_another_way,
+    hears_keys,
     keys_call_the_same,
     label_of,
     may_have_another_way,
@@ -48,7 +49,6 @@ from wcag_audit.rules.operable._same_by_keys import (
 )
 
 _EVENTS = frozenset(("onclick", *BUTTON_EVENTS))
-_KEY_EVENTS = ("onkeydown", "onkeypress", "onkeyup")
 #: Elements that have keys and roles of their own, and elements on which a script listens for what lies inside.
 _NATIVE = frozenset((
     "button", "input", "select", "textarea", "summary", "label", "option", "optgroup", "iframe", "object", "embed", "video", "audio",
@@ -137,22 +137,16 @@ def is_part_of_the_page(node: Node) -> bool:
     return not drawn or box is None or max(box.width, box.height) > _ICON
 
 
-def hears_keys(node: Node, evidence: Evidence) -> bool:
-    """Whether anything around it listens to keys, as far as it is known."""
-    if any(node.has(event) for event in _KEY_EVENTS) or evidence.dom.listeners_error is not None:
-        return True
-    return any(KEYS & set(each.listeners) for each in (node, *node.ancestors()))
-
-
 def keyboard_works_it(node: Node, evidence: Evidence) -> Finding | None:
     """The element can be reached and worked with keys and has a control's role, or something of the same function can and has."""
     label = label_of(node)
     values = {"name": label or "?", "script": code(script_of(node, evidence)) or "click"}
     if is_native(node):
         return failed("mouse_buttons_only", values, criteria=("2.1.1",))
-    if has_another_way(node, evidence):
-        return PASSED
     has_role = node.role in CONTROL_ROLES
+    # What keys reach and work must itself tell what it is: another neutral element of its kind does not tell it.
+    if has_another_way(node, evidence, told=node.tabbable and not has_role and hears_keys(node, evidence)):
+        return PASSED
     if keys_call_the_same(node, evidence):
         return PASSED if has_role else _judged("no_role", values, node, label, ("4.1.2",))
     if may_have_another_way(node, evidence) and not (node.tabbable and hears_keys(node, evidence)):
