@@ -92,8 +92,9 @@ def test_of_many_alike_some_are_tried_and_the_different_ones_first() -> None:
         ("radio", {"any": 0, "of": 2}, [" ", "ArrowDown"]),
         ("radio", {"any": 1, "of": 3}, ["ArrowDown", "ArrowDown"]),
         ("checkbox", {}, [" "]),
-        ("text", {"type": "tel"}, ["1"]),
-        ("text", {"type": "text"}, ["a"]),
+        ("text", {"type": "tel", "room": 0}, ["1"]),
+        ("text", {"type": "text", "room": 200}, ["a"]),
+        ("text", {"type": "text", "room": 4}, ["1", "1", "1", "1"]),
     ],
 )
 def test_keys_are_those_that_people_press(kind: str, held: dict[str, Any], keys: list[str]) -> None:

@@ -6,9 +6,10 @@ What it checks
     hand; elements with a control's role and a click listener; short texts that
     listen to clicks and keys and that no key reaches; buttons that listen to mouse buttons only. The Tab key has to reach them, keys
     have to work them, and they need the role of a control. A link, button or field of the same function that keys work is enough, and
-    so is one around or inside them that a click there comes from or goes to; neutral elements of one function do not excuse each other. Where a key in a field, or anywhere on the page, calls the
-    same function, only the role is missing. A question remains where the same function is called with other arguments, where the
-    only twin has a bare name (“Xem thêm”), where the control inside keeps its clicks, and where the text of the page tells of keys.
+    so is one around or inside them that a click there comes from or goes to; elements without a role do not excuse each other. Where a
+    key in a field, or anywhere on the page, calls the same function, only the role is missing. A question remains where the same
+    function is called with other arguments, where the only twin has a bare name (“Xem thêm”), where the control inside keeps its
+    clicks, and where the text of the page tells of keys.
     What the pointer goes through, and what is inert, is left out.
 
 Why it matters

@@ -142,6 +142,7 @@
       focused: P.deepActive() === el,
       last: el.localName === "select" && ![...el.options].slice(el.selectedIndex + 1).some((o) => !o.disabled),
       checked: el.checked ? 1 : 0, of: radios.length, any: radios.some((r) => r.checked) ? 1 : 0, type: el.type || "",
+      room: el.maxLength > 0 ? el.maxLength - el.value.length : 0,
       was: el.localName === "select" ? el.selectedIndex : el.type === "checkbox" ? el.checked : el.type === "radio" ? radios.findIndex((r) => r.checked) : el.value,
     };
   };

@@ -31,6 +31,8 @@ from wcag_audit.model import JSON
 BATCH = 10
 #: Fields of each kind that are tried on one page.
 MOST = {"select": 16, "radio": 8, "checkbox": 8, "text": 8}
+#: Characters up to which a field of a fixed length is filled: those of an identity card's number.
+FULL = 12
 
 
 def kept(controls: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -49,7 +51,7 @@ def kept(controls: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 class Inputs(Probe):
     name = "inputs"
-    version = 2
+    version = 3
     time_box = 20.0
     needs_real_time = False
 
@@ -145,11 +147,14 @@ async def _fleeting(tab: Tab, control: dict[str, Any]) -> list[Any]:
 
 
 def keys_for(kind: str, held: dict[str, Any]) -> list[str]:
-    """The keys by which people change such a field from where it stands; a group of radio buttons is gone through once."""
+    """The keys by which people change such a field from where it stands; a group of radio buttons is gone through once, and a short
+    field of a fixed length is filled, for then it may send its form or let the focus go on."""
     if kind == "select":
         return ["ArrowUp" if held["last"] else "ArrowDown"]
     if kind == "radio":
         return [*([] if held["any"] else [" "]), *["ArrowDown"] * min(6, max(0, held["of"] - 1))]
     if kind == "checkbox":
         return [" "]
+    if 1 < held["room"] <= FULL:
+        return ["1"] * held["room"]
     return ["1" if held["type"] in ("number", "tel") else "a"]
