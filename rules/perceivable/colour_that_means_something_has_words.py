@@ -27,6 +27,7 @@ import re
 from collections.abc import Iterator
 
 from wcag_audit.dom import Node
+from wcag_audit.language import small_words
 from wcag_audit.model import Text, bare
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._colours import hue, hues, rgb
@@ -142,15 +143,16 @@ def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) 
     """No neighbours differ by the colours of the key alone."""
     block, said = target
     named = _named(said)
-    key = {word for sentence in said for word in re.findall(r"\w{3,}", bare(_meaning(sentence, len(named))))}
+    key = {word for sentence in said for word in re.findall(r"\w{3,}", bare(_meaning(sentence, len(named))))} - small_words()
     doubtful: Finding | None = None
     for parent, by_hue in evidence.share("coloured-neighbours", _coloured_neighbours):
         if parent is block or block.contains(parent) or parent.contains(block):
             continue
         matched = [word for word in sorted(named) if any(name in by_hue for name in hues(word))]
         items = [item for word in matched for name in hues(word) for item in by_hue.get(name, ())]
-        told = any(key & set(re.findall(r"\w{3,}", bare(item.text))) for item in items)
-        if told or not items:
+        told = [key & set(re.findall(r"\w{3,}", bare(item.text))) for item in items]
+        # What every item says ("phòng", "room") tells none from another.
+        if not items or set().union(*told) - (set.intersection(*told) if len(items) > 1 else set()):
             continue
         certain: bool | None = None
         if len({hues(word) for word in matched}) >= 2:
