@@ -2,9 +2,9 @@
 
 What it checks
     Each select, group of radio buttons, checkbox and text field is changed by keys and left again, a short field of a fixed length is
-    filled: no window may open, the page may not go to another address, a form may not be sent by its last field, and a choice may not carry the focus to another part of the
-    page, unless a text before the field or its label warns of it; where one speaks of choosing and of going elsewhere, a person says
-    whether it does. Forms that log in, pay or file are left out.
+    filled: no window may open, the page may not go to another address, a form may not be sent by its last field, and a choice may not
+    carry the focus to another part of the page, unless a text before the field or its label warns of it; where one speaks of choosing
+    and of going elsewhere, a person says whether it does. Forms that log in, pay or file are left out.
 
 Why it matters
     With the keyboard, every option of a list is passed on the way to the next one. People are thrown onto another page or into a new
