@@ -2,7 +2,7 @@
 
 What it checks
     At least four texts side by side in one parent that CSS places by absolute positions in rows and columns, and whose order in the
-    document is neither row by row nor column by column.
+    document is neither row by row nor column by column; or one below the other, with a heading among them, in another order.
 
 Why it matters
     Assistive technology reads in the order of the document: the head of one column, the head of another, then the items of the first.
@@ -21,6 +21,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
@@ -31,7 +32,7 @@ _TEXTS, _SAME = 4, 6
 
 
 def positioned_texts(evidence: Evidence) -> Iterator[list[Node]]:
-    """The visible texts among an element's children that stand by absolute position, in rows and columns."""
+    """The visible texts among an element's children that stand by absolute position, in rows and columns or under headings."""
     table: dict[int, list[Node]] = {}
     for node in evidence.dom.elements:
         if node.style.get("pos") != "absolute" or not node.visible or not node.exposed or node.parent is None:
@@ -41,8 +42,16 @@ def positioned_texts(evidence: Evidence) -> Iterator[list[Node]]:
     for texts in table.values():
         columns = {round(node.box.x / _SAME) for node in texts if node.box}
         rows = {round(node.box.y / _SAME) for node in texts if node.box}
-        if len(texts) >= _TEXTS and 2 <= len(columns) < len(texts) and 2 <= len(rows) < len(texts):
+        grid = 2 <= len(columns) < len(texts) and 2 <= len(rows) < len(texts)
+        if len(texts) >= _TEXTS and (grid or (len(columns) == 1 and _are_one_below_the_other(texts))):
             yield texts
+
+
+def _are_one_below_the_other(texts: list[Node]) -> bool:
+    """Whether no text covers another, and one of them heads what stands below it."""
+    boxes = sorted((node.box for node in texts if node.box), key=lambda box: box.y)
+    apart = all(a.y + a.height <= b.y + _SAME for a, b in pairwise(boxes))
+    return apart and any(part.role == "heading" for node in texts for part in (node, *node.elements()))
 
 
 def _order(texts: list[Node], by_row: bool) -> list[int]:
