@@ -45,7 +45,11 @@ def hidden_images(evidence: Evidence) -> Iterator[Node]:
 
 
 def _stands_alone(node: Node) -> bool:
-    """Neither the content of a control nor part of a picture that is named as a whole or of a closed part of the page."""
+    """Neither the content of a control nor part of a picture that is named as a whole or of a closed part of the page, nor a file of its
+    own that is judged as what is embedded."""
+    owner = node.frame.owner
+    if node.parent is None and owner is not None and (owner.tag in ("object", "embed") or readable(owner.name)):
+        return False
     if control_of(node) is not None or any(a.role in ("img", "image") or a.tag in ("svg", "td", "th", "label") for a in node.ancestors()):
         return False
     parts_named = any(part.role not in (None, "none", "presentation") for part in node.elements())
