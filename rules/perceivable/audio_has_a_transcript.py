@@ -5,8 +5,8 @@ What it checks
     such as "bản lời" or "transcript", or the article that is read out. It fails where the sound is there, is called speech (a
     bulletin, an interview, an address), is heard to be speech when it is decoded, or is called nothing at all, and no such text and
     no link to one stands anywhere on the page. The text may stand in a closed disclosure. Music, sounds that cannot be loaded, pages
-    with other running text, and a link or control beside the player that may lead to the text, are asked of a person. Whether a
-    transcript is right nobody can tell from here.
+    with other running text, and a link or control beside the player that may lead to the text, are asked of a person. A CAPTCHA
+    that is read out is left alone. Whether a transcript is right nobody can tell from here.
 
 Why it matters
     Deaf and hard of hearing people get nothing from a recording, however important its message.
@@ -43,9 +43,19 @@ def recorded_sounds(evidence: Evidence) -> Iterator[Node]:
     """Audio players that can be operated, videos that play a sound file, and links to sound files that no player on the page plays."""
     players = [node for node in media.media(evidence) if node.tag == "audio" or _plays_sound_only(node)]
     for player in players:
+        if _reads_a_captcha(player):
+            continue
         if media.sources(player) and _is_operated(player) and (media.length(player) or _SIGNAL + 1) > _SIGNAL:
             yield player
-    yield from media.linked_files(evidence, media.is_sound_file)
+    yield from (link for link in media.linked_files(evidence, media.is_sound_file) if not _reads_a_captcha(link))
+
+
+def _reads_a_captcha(sound: Node) -> bool:
+    """Whether it stands in a form that asks for a security code: it is the picture's other mode, and no text may give it away."""
+    form, captcha = sound.closest("form"), phrases("captcha")
+    return form is not None and any(
+        captcha.found_in(" ".join((node.name, node.get("name"), node.get("id")))) for node in form.elements("input", "img")
+    )
 
 
 def _plays_sound_only(node: Node) -> bool:
