@@ -2,7 +2,8 @@
 
 What it checks
     Tables that lay out a page (their cells hold headings, lists, forms, landmarks or other tables) and are not declared
-    ``role="presentation"``: whether they use ``th``, a ``caption`` or a ``summary``.
+    ``role="presentation"``: whether they use ``th``, a ``caption`` or a ``summary``. A table whose own summary or caption says that it
+    is there for layout is one whatever it holds.
 
 Why it matters
     Markup of data makes a screen reader announce rows, columns and headers that mean nothing. People lose the thread of the page
@@ -21,13 +22,18 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from wcag_audit.model import Text
+from wcag_audit.model import Text, nfc
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
 from wcag_audit.rules.perceivable._tables import Cell, Table, tables
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_FOR_LAYOUT = re.compile(
+    r"(?<!\w)(?:layout table|(?:used|only|just) (?:for|to) (?:page )?lay ?out|(?:for|to) lay ?out (?:purposes|the page)"
+    r"|bảng (?:dùng )?(?:để )?(?:dàn|chia bố cục|bố cục) trang)(?!\w)"
+)
 _REGIONS = ("nav", "main", "header", "footer", "aside", "section", "article", "form", "iframe", "table")
 
 
@@ -40,20 +46,24 @@ def _is_region(cell: Cell) -> bool:
 
 
 def layout_table(evidence: Evidence) -> Iterator[Table]:
-    """Tables in which at least two cells, and at least half of those that are not empty, hold a part of a page."""
+    """Tables in which at least two cells, and at least half of those that are not empty, hold a part of a page, or that say it."""
     for table in tables(evidence):
         if table.is_presentational or table.node.role not in ("table", None):
             continue
         filled = [cell for cell in table.cells if cell.node.children]
         regions = sum(1 for cell in filled if _is_region(cell)) if table.has_structure_in_cells else 0
-        if regions >= 2 and regions * 2 >= len(filled):
+        if (regions >= 2 and regions * 2 >= len(filled)) or _says_that_it_is_for_layout(table):
             yield table
+
+
+def _says_that_it_is_for_layout(table: Table) -> bool:
+    return bool(_FOR_LAYOUT.search(nfc(f"{table.node.get('summary')} {table.caption.text if table.caption else ''}").casefold()))
 
 
 def has_no_data_markup(table: Table, evidence: Evidence) -> Finding | None:
     """Neither header cells that hold a part of the page, nor a caption or summary."""
-    signs = []
-    if any(cell.node.tag == "th" and _is_region(cell) for cell in table.cells):
+    signs, says = [], _says_that_it_is_for_layout(table)
+    if any(cell.node.tag == "th" and (says or _is_region(cell)) for cell in table.cells):
         signs.append("th")
     # Short headers over rich cells are a comparison, and then a caption or summary is right.
     has_short_headers = any(cell.node.tag == "th" and not _is_region(cell) and cell.node.text for cell in table.cells)
