@@ -139,6 +139,10 @@ def _meaning(sentence: Sentence, colours: int) -> str:
     return sentence.text[shown.end() :] if shown else sentence.text
 
 
+def _words(item: Node) -> set[str]:
+    return set(re.findall(r"\w{3,}", bare(item.text)))
+
+
 def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) -> Finding | None:
     """No neighbours differ by the colours of the key alone."""
     block, said = target
@@ -150,9 +154,9 @@ def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) 
             continue
         matched = [word for word in sorted(named) if any(name in by_hue for name in hues(word))]
         items = [item for word in matched for name in hues(word) for item in by_hue.get(name, ())]
-        told = [key & set(re.findall(r"\w{3,}", bare(item.text))) for item in items]
-        # What every item says ("phòng", "room") tells none from another.
-        if not items or set().union(*told) - (set.intersection(*told) if len(items) > 1 else set()):
+        # What all of them say ("phòng", "room"), of whatever colour, tells none from another.
+        all_say = set[str].intersection(*(_words(child) for children in by_hue.values() for child in children))
+        if not items or any(key & _words(item) - all_say for item in items):
             continue
         certain: bool | None = None
         if len({hues(word) for word in matched}) >= 2:

@@ -49,8 +49,9 @@ def positioned_texts(evidence: Evidence) -> Iterator[list[Node]]:
 
 def _are_one_below_the_other(texts: list[Node]) -> bool:
     """Whether no text covers another, and one of them heads what stands below it."""
-    boxes = sorted((node.box for node in texts if node.box), key=lambda box: box.y)
-    apart = all(a.y + a.height <= b.y + _SAME for a, b in pairwise(boxes))
+    boxes = [[text.box for text in node.texts if text.visible and text.box is not None] for node in texts]
+    spans = sorted((min(box.y for box in own), max(box.y + box.height for box in own)) for own in boxes if own)
+    apart = all(bottom <= top + _SAME for (_, bottom), (top, _) in pairwise(spans))
     return apart and any(part.role == "heading" for node in texts for part in (node, *node.elements()))
 
 
