@@ -38,8 +38,8 @@ _WORDS = re.compile(
     r"màu\s+(?P<vi>đỏ|xanh|vàng|cam|da cam|tím|hồng)(?!\w)|(?<!\w)(?P<en>red|green|blue|yellow|orange|purple|pink)(?!\w)"
 )
 _MEANS = re.compile(
-    r"(?<!\w)(?:là|thể hiện|chỉ|cho biết|nghĩa là|biểu thị|còn|đã|đang|chưa|hết"
-    r"|is|are|means?|shows?|indicates?|will|can|have|has)(?!\w)|[:=]"
+    r"(?<!\w)(?:là|thể hiện|chỉ|cho biết|nghĩa là|biểu thị|còn|đã|đang|chưa|hết|(?<!bên )phải"
+    r"|is|are|means?|shows?|indicates?|will|can|must|have|has)(?!\w)|[:=]"
 )
 _LISTED = ("li", "tr", "td", "dt", "dd")
 _ITEMS = ("li", "td", "tr", "span", "p", "dt", "dd", "div")
