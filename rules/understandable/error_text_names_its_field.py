@@ -141,7 +141,19 @@ def _told_elsewhere(error: ErrorText, fields: list[Node], evidence: Evidence) ->
     if any(field.get("aria-invalid") == "true" for field in fields):
         return True
     others = (other.element for other in error_texts_of_forms(evidence) if other.form is error.form and other.element is not error.element)
-    return any(other.visible and tells_its_field(other, fields, evidence) for other in others)
+    return any(other.visible and tells_its_field(other, fields, evidence) for other in (*others, *_of_its_look(error, evidence)))
+
+
+def _of_its_look(error: ErrorText, evidence: Evidence) -> Iterator[Node]:
+    """Other texts of the form that its markup calls errors, or in the error's colour, which no label has: messages in words of their own
+    (“Hãy nhập ngày cấp”)."""
+    shown = [text for text in error.form.texts if text.visible and text.parent is not None and not error.element.contains(text)]
+    labels = {str(text.style.get("c")) for text in shown if text.closest("label") is not None}
+    colours = {str(text.style.get("c")) for text in error.element.texts} - labels
+    for text in shown:
+        says = any(c.isalpha() for c in str(text.raw["x"])) and text.closest("label", "legend", "button", "a", "option") is None
+        if says and text.parent is not None and (is_called_an_error(text.parent) or (labels and str(text.style.get("c")) in colours)):
+            yield text.parent
 
 
 RULE = Rule(
