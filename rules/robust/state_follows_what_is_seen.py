@@ -4,7 +4,8 @@ What it checks
     Controls that expand, check or select something are operated by keys. Where a part of the page comes and goes, a tick changes or
     another tab's content appears, the state that assistive technology is told (``aria-expanded``, ``aria-checked``, ``aria-pressed``,
     ``aria-selected``) or the control's name has to change with it. Where the words in a control change with each press and back again,
-    its ``aria-label`` may not go on saying the first ones. It is tried again in a fresh page before it fails.
+    its ``aria-label`` may not go on saying the first ones. It is tried again in a fresh page before it fails. A button whose look alone
+    changes with each press and back again, and that tells no state, is asked about: it may be one that is on or off.
 
 Why it matters
     Blind people do not see the answer open or the tick appear. They hear the state; where it stays the same, the control seems to do
@@ -53,6 +54,8 @@ def state_is_told(one: Operated | None, evidence: Evidence) -> Finding | None:
     kind = fault(one)
     if not kind:
         return PASSED
+    if kind == "look_only":
+        return cant_tell(kind, _values(one, kind), target=target_of(evidence.dom, one.control["el"]), steps=_steps(one))
     again = evidence.second_try("states")
     if again is None:
         return ask_again("states", one.place)
@@ -120,7 +123,11 @@ def _expand(one: Operated, before: Any, after: Any, back: Any) -> str:
     if "aria-expanded" in before["state"]:
         return "expanded" if undone or redone else ""
     # A slide show brings one part and takes another; an expander without a state only brings.
-    return "untold" if undone and not went else ""
+    if undone and not went:
+        return "untold"
+    is_button = one.control["kind"] == "open" and one.control["role"] == "button" and not before["state"]
+    flips = before["look"] is not None and before["look"] == back["after"]["look"] != after["look"]
+    return "look_only" if is_button and flips and not after["shown"] and not went else ""
 
 
 def _place(element: Any) -> str:
@@ -177,6 +184,14 @@ RULE = Rule(
             "alike on the page: {alike}.",
             mend_vi="Thêm {attribute}=“false” hoặc “true” vào nút và cập nhật mỗi lần mở, đóng; hoặc dùng details và summary.",
             mend_en="Give the control {attribute} “false” or “true” and set it whenever it opens or closes; or use details and summary.",
+        ),
+        "look_only": message(
+            vi="Nhấn {key} trên “{control}” thì hình thức của nút thay đổi, nhấn lần nữa thì trở lại như cũ; không trạng thái nào được "
+            "báo. Nút này có đang bật hay tắt một điều gì không?",
+            en="{key} on “{control}” changes the look of the button and a second press changes it back; no state is told. Does the button "
+            "switch something on and off?",
+            mend_vi="Nếu có, thêm aria-pressed=“false” hoặc “true” và cập nhật mỗi lần nhấn.",
+            mend_en="If so, give it aria-pressed “false” or “true” and set it with each press.",
         ),
         "checked": message(
             vi="Nhấn {key} trên “{control}” thì dấu chọn trên màn hình thay đổi, nhưng trạng thái vẫn là {state}. Số ô cùng kiểu khác "
