@@ -1,9 +1,9 @@
 """A drawing made of characters has a text alternative
 
 What it checks
-    Preformatted text whose characters draw a picture or a chart (ASCII art): several lines, mostly signs and gaps, few words. It fails
-    where neither ``role="img"`` with a name nor any text directly before or after it could tell what is drawn; with such text it is
-    asked of a person. Emoticons typed with punctuation (":-)") are asked of a person too.
+    Preformatted text whose characters draw a picture or a chart (ASCII art): several lines, mostly signs and gaps, few words, or hardly
+    a letter. It fails where neither ``role="img"`` with a name nor any text directly before or after it could tell what is drawn; with
+    such text it is asked of a person. Emoticons typed with punctuation (":-)") are asked of a person too.
 
 Why it matters
     A screen reader reads the signs one by one: "percent, underscore, underscore, vertical bar" for minutes.
@@ -36,6 +36,8 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _CODE = re.compile(r"[{};]\s*$|^\s*(?:\$|>|#|//|<\w)|=\s*[\"'\w]|\w\(", re.MULTILINE)
 _TABLE = re.compile(r"^\s*\|.*\w.*\|.*\w.*\|\s*$", re.MULTILINE)
 _MIN_LINES, _MIN_SIGNS = 4, 12
+#: Signs of several kinds that draw something small where there are hardly any letters.
+_FEW_SIGNS = 6
 
 
 def drawings_of_characters(evidence: Evidence) -> Iterator[Node]:
@@ -57,6 +59,9 @@ def _is_drawing(text: str) -> bool:
     lines = [line for line in text.splitlines() if line.strip()]
     signs = sum(len(match) for match in _SIGNS.findall(text))
     in_words = sum(len(word) for word in _WORD.findall(text))
+    found = _SIGNS.findall(text)
+    if len(lines) >= 2 and len(found) >= _FEW_SIGNS and len(set(found)) >= 3 and 2 * sum(map(str.isalnum, text)) < len(found):
+        return len(_CODE.findall(text)) < 2
     if len(lines) < _MIN_LINES or signs < _MIN_SIGNS or _TABLE.search(text) or len(_CODE.findall(text)) >= 2:
         return False
     return signs > in_words
