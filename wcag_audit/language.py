@@ -68,11 +68,6 @@ def _frequent_words() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return {language: (listed, own[language]) for language, listed in words.items()}
 
 
-def small_words() -> frozenset[str]:
-    """English words that stand in any sentence and tell nothing of its subject."""
-    return _frequent_words()["en"][0]
-
-
 class Prose(NamedTuple):
     """The language of a text by its small words, and how many words of its own each known language has in it."""
 
