@@ -113,7 +113,9 @@ def field_is_named(error: ErrorText, evidence: Evidence) -> Finding | None:
     # What stands outside of a form in which nothing was entered may speak of something else.
     of_the_form = form.contains(element) or any(field.tag != "select" and field.state.get("filled") for field in fields)
     keeps_to_itself = any(field.state.get("type") == "password" for field in fields)
-    if is_called_an_error(element) and is_vague(element.text) and of_the_form and not keeps_to_itself and not _is_advice(element):
+    more = any(not is_vague(other.text) for other in _of_its_look(error, evidence))
+    vague = is_called_an_error(element) and is_vague(element.text) and not _is_advice(element)
+    if vague and of_the_form and not keeps_to_itself and not more:
         return failed("names_no_field", values, node=element)
     return cant_tell("unnamed", values, node=element)
 
@@ -137,8 +139,11 @@ def _stands_with_one_field(element: Node, fields: list[Node]) -> bool:
 
 
 def _told_elsewhere(error: ErrorText, fields: list[Node], evidence: Evidence) -> bool:
-    """Whether another error text of the form, or a field's own state, tells which field is wrong."""
+    """Whether another error text of the form, a link to a field, or a field's own state, tells which field is wrong."""
     if any(field.get("aria-invalid") == "true" for field in fields):
+        return True
+    places = {f"#{field.get('id')}" for field in fields if field.get("id")}
+    if any(link.visible and link.get("href") in places for link in evidence.dom.all("a")):
         return True
     others = (other.element for other in error_texts_of_forms(evidence) if other.form is error.form and other.element is not error.element)
     return any(other.visible and tells_its_field(other, fields, evidence) for other in (*others, *_of_its_look(error, evidence)))
