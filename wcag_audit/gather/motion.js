@@ -135,10 +135,12 @@
         changes, how: [...new Set(parts.flatMap(([, row]) => [...row.kinds]))].sort(), since: first[1].since, period: first[1].period, ...told(parts), ...nature(root) };
     });
   };
+  // What blinks is hidden half of the time, and then has no innerText.
+  const saidBy = (el) => el.innerText || (getComputedStyle(el).visibility === "hidden" ? el.textContent : "") || "";
   // The texts that parts of a thing went through, and whether a part that says or shows something changed in another way than its text.
   const told = (parts) => {
     const changed = parts.filter(([, row]) => row.changes.length);
-    const shows = (el) => /\p{L}/u.test(el.innerText || "") || !!el.querySelector("img,picture,video,canvas") || ["img", "video", "canvas"].includes(el.localName);
+    const shows = (el) => /\p{L}/u.test(saidBy(el)) || !!el.querySelector("img,picture,video,canvas") || ["img", "video", "canvas"].includes(el.localName);
     return { series: changed.map(([, row]) => row.texts).filter((texts) => texts.length).slice(0, 12), moves: changed.some(([el, row]) => !row.texts.length && shows(el)) };
   };
   // What tells a mere sign of work, a caret or a decoration from content.
@@ -146,7 +148,7 @@
     const named = (one) => `${one.getAttribute("class") || ""} ${one.id} ${one.getAttribute("role") || ""}`;
     const words = [el, ...el.querySelectorAll("*")].slice(0, 30).map(named).join(" ");
     const around = el.parentElement && !tooLarge(el.parentElement) ? el.parentElement : null;
-    const own = (el.innerText || el.alt || el.getAttribute("aria-label") || el.getAttribute("title") || "").trim();
+    const own = (saidBy(el) || el.alt || el.getAttribute("aria-label") || el.getAttribute("title") || "").trim();
     const busy = el.closest('[aria-busy="true"],[role=progressbar]');
     // A bare shape that turns is a sign of work where it is called so; with words or pictures in it, it may be content.
     const bare = !own && !el.querySelector("img,picture,video,canvas") && el.localName !== "img" && Math.max(...probe.boxOf(el).slice(2)) <= 80;
@@ -155,7 +157,7 @@
         || (bare && /spin|busy/i.test(`${words} ${around ? named(around) : ""}`)),
       said: cut(own, 120), beside: around ? cut((around.innerText || "").trim(), 120) : "",
       notice: /toast|snackbar|cookie|consent|alert|notification/i.test(words),
-      content: !!(el.innerText || "").trim() || !!el.querySelector("img,picture,video,svg,canvas,object") || ["img", "svg", "video", "canvas"].includes(el.localName),
+      content: !!saidBy(el).trim() || !!el.querySelector("img,picture,video,svg,canvas,object") || ["img", "svg", "video", "canvas"].includes(el.localName),
     };
   };
   const textBox = (el) => { const range = document.createRange(); range.selectNodeContents(el); const r = range.getBoundingClientRect(); return `${r.left},${r.top}`; };
