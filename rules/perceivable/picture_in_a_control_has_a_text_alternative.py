@@ -2,8 +2,9 @@
 
 What it checks
     Links, buttons and other controls with no name a voice can read and no visible text, whose content is a picture: an image with an
-    empty ``alt``, an SVG drawing, a CSS background image, a character of an icon font. A link beside another link to the same
-    address that has a name is passed over here: its picture repeats that text. The logo above a menu is not beside its links.
+    empty ``alt``, an SVG drawing, a CSS background image, a character of an icon font. An image or drawing that a ``role`` itself makes
+    a control, and a link around shapes of a drawing, are such pictures too. A link beside another link to the same address that has a
+    name is passed over here: its picture repeats that text. The logo above a menu is not beside its links.
 
 Why it matters
     The picture alone tells what the control does. Blind people hear "link" or "button", and people who speak their commands have no
@@ -17,8 +18,9 @@ Mended
 
 References
     WCAG 2.0 success criterion 1.1.1; failure F89; techniques H30, H24, C30. The missing name itself (4.1.2, 2.4.4) is axe's link-name
-    and button-name; a name of icon font characters alone, which axe takes for a name, is reported here under 4.1.2 too. Images with no
-    ``alt`` at all are axe's image-alt.
+    and button-name; a name of icon font characters alone, which axe takes for a name, is reported here under 4.1.2 too, and so are
+    controls whose name axe does not look for: items of a tree, ``<img>``, ``<svg>`` and ``<figure>`` with a control's role, and links
+    of a drawing by ``xlink:href``. Images with no ``alt`` at all are axe's image-alt.
 """
 
 from __future__ import annotations
@@ -31,7 +33,10 @@ from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
 from wcag_audit.rules.perceivable._pictures import KINDS, axe_fails, is_private_use, is_readable, picture_kind, pictures_in
 
-_ROLES = frozenset(("link", "button", "menuitem", "tab"))
+_ROLES = frozenset(("link", "button", "menuitem", "tab", "treeitem"))
+#: Pictures, which are controls where a role makes them one: of these or a choice.
+_PICTURES = ("img", "svg", "canvas")
+_CHOICES = frozenset(("checkbox", "switch", "radio", "option", "menuitemcheckbox", "menuitemradio"))
 #: How far up another link to the same address may stand: it has to be in the same card, cell or list item, and in the same part of the
 #: page: the logo beside a menu does not tell what a picture in the menu is for.
 _NEAR = 5
@@ -41,13 +46,28 @@ _LANDMARKS = frozenset(("banner", "complementary", "contentinfo", "main", "navig
 def controls_shown_by_a_picture(evidence: Evidence) -> Iterator[Node]:
     """Controls without visible text that hold a picture."""
     for node in evidence.dom.elements:
-        if node.visible and node.exposed and _is_control(node) and not _has_text(node) and next(pictures_in(node), None):
+        if node.visible and node.exposed and _is_control(node) and not _has_text(node) and next(_pictures(node), None):
             yield node
 
 
+def _pictures(control: Node) -> Iterator[tuple[Node, str]]:
+    """The pictures of a control; of a part of a drawing, its shapes."""
+    yield from pictures_in(control)
+    if _is_in_drawing(control):
+        yield control, "svg"
+
+
+def _is_in_drawing(node: Node) -> bool:
+    return node.raw.get("ns") == "svg" and node.tag != "svg"
+
+
 def _is_control(node: Node) -> bool:
-    if node.tag in ("input", "select", "textarea", "area", "img", "svg", "canvas", "iframe", "object", "embed", "video", "audio"):
+    if node.tag in _PICTURES:
+        return node.has("role") and node.role in _ROLES | _CHOICES
+    if node.tag in ("input", "select", "textarea", "area", "iframe", "object", "embed", "video", "audio"):
         return False
+    if _is_in_drawing(node) and node.tag == "a":
+        return node.has("href") or node.has("xlink:href")
     if node.role in _ROLES:
         return node.role != "link" or node.tag != "a" or node.has("href")
     # A focusable element of no role counts where the picture is its own: a focusable region holds pictures that are not its label.
@@ -61,16 +81,23 @@ def _has_text(node: Node) -> bool:
 def control_has_a_name(control: Node, evidence: Evidence) -> Finding | None:
     """The control has a name that a voice can read, from its picture or from elsewhere."""
     names = (control.name, control.get("title"), *(part.name for part in control.elements() if part.exposed))
-    if any(is_readable(name) for name in names):
+    titles = (part.text for part in control.elements("title"))
+    if any(is_readable(name) for name in (*names, *titles)):
         return PASSED
-    pictures = list(pictures_in(control))
-    if any(axe_fails(picture) for picture, _ in pictures) or _has_twin(control, evidence):
+    pictures = list(_pictures(control))
+    alternative = () if any(axe_fails(picture) for picture, _ in pictures) or _has_twin(control, evidence) else ("1.1.1",)
+    criteria = (*alternative, *(("4.1.2",) if _axe_passes_over(control) else ()))
+    if not criteria:
         return PASSED
     picture, kind = pictures[0]
-    # axe takes a character of an icon font for a name.
-    criteria = ("1.1.1", "4.1.2") if is_private_use(control.name) else ("1.1.1",)
     values = {"kind.vi": KINDS[kind].vi, "kind.en": KINDS[kind].en, "picture": picture.html}
     return failed("no_name", values, criteria=criteria)
+
+
+def _axe_passes_over(control: Node) -> bool:
+    """Whether axe looks for no name of it: where it expects one of the element, or takes a character of an icon font for one."""
+    by_another_rule = control.tag in (*_PICTURES, "figure") or (_is_in_drawing(control) and control.tag == "a" and not control.has("href"))
+    return by_another_rule or control.role == "treeitem" or is_private_use(control.name)
 
 
 def _has_twin(control: Node, evidence: Evidence) -> bool:
