@@ -303,6 +303,43 @@ def test_what_the_tree_settles_is_no_question(tmp_path: Path, browsing: Browsing
     assert {one for one in asked if one[0] in {rule for rule, _ in kept}} == kept
 
 
+LISTED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title></head><body><main><h1>Thủ tục</h1>
+<ul><div><div><li>Tờ khai</li></div><div><li>Bản sao</li></div></div></ul>
+<dl><div><div><dt>Lệ phí</dt><dd>Không</dd></div></div></dl>
+<ul id="la"><div>Giấy tờ</div><div><li>Tờ khai</li></div></ul>
+<ul id="bang"><table><tr><td><li id="o">Tờ khai</li></td></tr></table></ul>
+<div><li id="le">Tờ khai</li></div><div><dt id="dt">Lệ phí</dt></div>
+</main></body></html>"""
+
+
+def test_items_are_told_within_their_list_through_elements_without_a_role(tmp_path: Path, browsing: Browsing) -> None:
+    (tmp_path / "index.html").write_text(LISTED, "utf-8")
+    with serving(FolderSite(tmp_path)) as served:
+        _, judged = browsing.judge(served.url, ())
+    rules = {"axe/list", "axe/listitem", "axe/definition-list", "axe/dlitem"}
+    told = {(one.rule[4:], str(one.target), one.verdict) for one in judged.outcomes if one.rule in rules and one.target is not None}
+    assert told == {
+        ("list", "#la", CANT_TELL), ("list", "#bang", CANT_TELL), ("listitem", "#o", FAILED), ("listitem", "#le", FAILED),
+        ("dlitem", "#dt", FAILED),
+    }
+
+
+WORDED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title><style>.gui::before { content: "Gửi hồ sơ" }
+.sao::before { content: "★" / "Đánh dấu" } .thay::after { content: attr(data-chu) } .cam::before { content: "Gửi" / "" }
+.tranh::before { content: url("tim-kiem.png") } .hinh::before { content: "\\f002" } .chu::before { content: "e" }</style></head><body>
+<main><h1>Thủ tục</h1><button class="gui"></button><button><i class="sao"></i></button><a href="/xoa" class="thay" data-chu="Xóa"></a>
+<button id="cam" class="cam"></button><button id="tranh" class="tranh"></button><button id="hinh" class="hinh"></button>
+<button id="chu" class="chu"></button><button id="an"><i class="gui" aria-hidden="true"></i></button></main></body></html>"""
+
+
+def test_words_that_a_style_sheet_writes_are_a_name(tmp_path: Path, browsing: Browsing) -> None:
+    (tmp_path / "index.html").write_text(WORDED, "utf-8")
+    with serving(FolderSite(tmp_path)) as served:
+        _, judged = browsing.judge(served.url, ())
+    unnamed = {str(one.target) for one in judged.outcomes if one.rule in ("axe/button-name", "axe/link-name") and one.verdict is FAILED}
+    assert unnamed == {"#cam", "#tranh", "#hinh", "#chu", "#an"}
+
+
 # Texts of checks
 
 

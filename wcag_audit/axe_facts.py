@@ -12,6 +12,14 @@ from wcag_audit.rule import Evidence
 _SHADOW = re.compile(r"(rgba?\([^)]*\))((?: -?[\d.]+px)+)")
 _NATIVE = frozenset(("a", "area", "button", "input", "select", "textarea", "label", "summary", "option", "iframe"))
 _PAGE = ("html", "body")
+_NEUTRAL = (None, "", "generic", "none", "presentation")
+#: Items by the lists that they belong to.
+_ITEMS = {**dict.fromkeys(("ul", "ol", "menu"), ("li",)), "dl": ("dt", "dd")}
+#: What else stands in a computed ``content``: pictures, counters and the like, some with strings of their own.
+_FUNCTION = re.compile(r"[\w-]+\((?:\"[^\"]*\"|[^)\"])*\)")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+#: A word: one letter alone may be the picture that an icon font has for it.
+_WORD = re.compile(r"[^\W\d_]{2}")
 
 
 def _works(node: Node) -> bool:
@@ -60,12 +68,44 @@ def _draws(content: str) -> bool:
     return content not in ("", "none", "normal") and bool(content.strip("\"' \u200b\xa0"))
 
 
+def _belongs_to_a_list(node: Node, dom: Dom) -> bool:
+    """Whether an item is told within its list, or a list holds nothing but such items: between them stand elements that tell nothing."""
+    items = _ITEMS.get(node.tag)
+    if items is None:
+        return _is_item(node)
+    told = [part for part in node.descendants() if part.exposed and (part.text if part.is_text else part.role not in _NEUTRAL)]
+    return bool(told) and all((item := part.closest(*items)) is not None and node.contains(item) and _is_item(item) for part in told)
+
+
+def _is_item(node: Node) -> bool:
+    for around in node.ancestors():
+        if around.tag in _ITEMS:
+            return node.tag in _ITEMS[around.tag] and around.role in ("list", None, "")
+        if around.role not in _NEUTRAL:
+            break
+    return False
+
+
+def _is_worded_by_style(node: Node, dom: Dom) -> bool:
+    """Whether a style sheet writes words in an element, which browsers take into its name and axe-core does not."""
+    written = (content for part in (node, *node.elements()) if part.exposed and "pc" in part.raw for content in part.pseudo)
+    return any(_WORD.search(_spoken(content)) for content in written)
+
+
+def _spoken(content: str) -> str:
+    """What is read of a computed ``content``: its strings, or those behind the slash, which stand for it."""
+    plain = _FUNCTION.sub("", content)
+    return " ".join(_STRING.findall(plain.rpartition("/")[2] if "/" in _STRING.sub("", plain) else plain))
+
+
 #: What may be asked of an element, by the names that ``axe_rules.toml`` uses.
 FACTS = {
     "idle": _loses_nothing_with_its_name,
     "plain": _is_plain_content,
     "named": _is_named_by_its_words,
     "cued": _shows_more_than_colour,
+    "listed": _belongs_to_a_list,
+    "worded": _is_worded_by_style,
 }
 
 
