@@ -2,8 +2,9 @@
 
 What it checks
     Fields whose ``id`` stands on an earlier element too: every ``<label for>`` with that id belongs to the earlier one, so the later
-    field is left without a name, unless it has one in another way. And labels alone in one part of a form with one field to write in,
-    whose ``for`` names the field of another part that has a label of its own there.
+    field is left without a name, unless it has one in another way. Fields inside a ``<label>`` that belongs to another: the first field
+    or button in it, or the one that its ``for`` names. And labels alone in one part of a form with one field to write in, whose ``for``
+    names the field of another part that has a label of its own there.
 
 Why it matters
     On screen each field has its label. A screen reader says nothing at the second one, and a click on its label goes to the first:
@@ -31,14 +32,18 @@ _FIELDS = ("input", "select", "textarea")
 _BUTTONS = ("hidden", "submit", "button", "image", "reset")
 
 
-def fields_with_a_label_by_id(evidence: Evidence) -> Iterator[tuple[Node, list[Node]]]:
-    """Fields that are seen and exposed, with the visible labels that name their id."""
+def fields_with_labels(evidence: Evidence) -> Iterator[tuple[Node, list[Node]]]:
+    """Fields that are seen and exposed, with the visible labels that name their id, or stand around them and are not theirs."""
     named: dict[tuple[int, str], list[Node]] = {}
     for label in evidence.dom.all("label"):
         if label.get("for").strip() and label.visible_text:
             named.setdefault((label.frame.index, label.get("for")), []).append(label)
     for field in evidence.dom.all(*_FIELDS):
         labels = [label for label in named.get((field.frame.index, field.get("id")), ()) if label.host is field.host]
+        around = field.closest("label")
+        own = evidence.dom.labels.get(field.index, ())
+        if around is not None and around not in (*own, *labels) and around.host is field.host and around.visible_text:
+            labels.append(around)
         if labels and field.visible and field.exposed and field.state.get("type") not in _BUTTONS:
             yield field, labels
 
@@ -67,11 +72,15 @@ def label_belongs_to_it(target: tuple[Node, list[Node]], evidence: Evidence) -> 
     """The browser ties the label to this field, and the label stands beside it; or the field is named in another way."""
     field, labels = target
     for label in labels:
-        beside = _beside(label, field)
+        beside = None if label.contains(field) else _beside(label, field)
         if beside is not None and beside.name and bare(label.visible_text).strip(" *:") not in bare(beside.name):
             return failed("beside_another", {"label": label.visible_text, "name": beside.name}, node=beside, criteria=("1.3.1",))
     first = evidence.dom.with_id(field.get("id"), field)
-    if first is field or first is None or evidence.dom.labels.get(field.index) or _is_named_otherwise(field, evidence):
+    if evidence.dom.labels.get(field.index) or _is_named_otherwise(field, evidence):
+        return PASSED
+    if labels[-1].contains(field):
+        return failed("around_another", {"label": labels[-1].visible_text}, node=field, criteria=("4.1.2",))
+    if first is field or first is None:
         return PASSED
     values = {"label": labels[min(1, len(labels) - 1)].visible_text, "id": field.get("id"), "first": first.html}
     return failed("other_field", values, node=field, criteria=("1.3.1", "4.1.2") if len(labels) > 1 else ("4.1.2",))
@@ -91,7 +100,7 @@ RULE = Rule(
     ),
     criteria=("1.3.1", "4.1.2"),
     needs=("dom",),
-    applicability=fields_with_a_label_by_id,
+    applicability=fields_with_labels,
     expectation=label_belongs_to_it,
     techniques=("H44", "H93", "F17", "F68", "F77"),
     messages={
@@ -106,6 +115,12 @@ RULE = Rule(
             en="The label “{label}” does not reach this field, because id=“{id}” stands on an earlier element as well: {first}",
             mend_vi="Đặt id riêng cho từng trường và ghi đúng id đó vào thuộc tính for của nhãn.",
             mend_en="Give each field an id of its own and name that id in the for of its label.",
+        ),
+        "around_another": message(
+            vi="Trường này nằm trong nhãn “{label}”, nhưng nhãn chỉ thuộc về một trường khác, nên trường này không có tên",
+            en="This field stands in the label “{label}”, but the label belongs to another field alone, so this one has no name",
+            mend_vi="Đặt mỗi trường trong nhãn riêng của nó, hoặc thêm aria-label cho trường này.",
+            mend_en="Put each field into a label of its own, or give this one an aria-label.",
         ),
     },
 )
