@@ -3,9 +3,9 @@
 What it checks
     Radio buttons of one name or with ``role="radio"``, checkboxes of one name, and at least three checkboxes that alone share one
     part of a form, whose question stands before them as text: whether a ``fieldset`` with a ``legend``, a ``role="radiogroup"`` or
-    ``role="group"`` with a name, or the names or descriptions of the buttons themselves carry it. A question ends in "?" or ":", or
-    is, in a form, the short name of what is asked; a text that only tells one to choose is shown to a person, and a statement, a
-    count or a heading asks nothing.
+    ``role="group"`` with a name, or the names or descriptions of the buttons themselves carry it. A ``legend`` that is no child of the
+    ``fieldset`` is not its legend. A question ends in "?" or ":", or is, in a form, the short name of what is asked; a text that only
+    tells one to choose is shown to a person, and a statement, a count or a heading asks nothing.
 
 Why it matters
     "Có" and "Không" mean nothing without what is asked. People who use a screen reader reach the buttons with Tab or arrow keys and
@@ -215,10 +215,17 @@ def _says(text: str, asked: str) -> bool:
     return bool(a and b) and (b in a or (len(a) >= 8 and a in b))
 
 
+def _is_named(group: Node) -> bool:
+    """Whether a group has a name: a legend is that of its fieldset only as a child of it."""
+    own = any(group.get(name).strip() for name in ("aria-label", "aria-labelledby", "title"))
+    legend = group.tag != "fieldset" or own or any(child.tag == "legend" for child in group.children)
+    return bool(group.name) and legend
+
+
 def _is_tied(group: Group, asked: str, evidence: Evidence) -> bool:
     members = {node.index for node in group.members}
     for around in (group.holder, *group.holder.ancestors()):
-        if around.role in _GROUPS and around.name:
+        if around.role in _GROUPS and _is_named(around):
             others = any(_kind(node) and node.index not in members for node in fields(evidence) if around.contains(node))
             if not others or _says(around.name, asked):
                 return True
