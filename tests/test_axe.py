@@ -324,6 +324,26 @@ def test_items_are_told_within_their_list_through_elements_without_a_role(tmp_pa
     }
 
 
+OWNED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title></head><body><main><h1>Thủ tục</h1>
+<ul role="tablist" aria-label="Mục"><li><a href="#a" role="tab" aria-selected="true">Hồ sơ</a></li>
+<li><a href="#b" role="tab" aria-selected="false">Kết quả</a></li></ul>
+<div role="tablist"><ul role="presentation"><li><a href="#g" role="tab" aria-selected="true">Biểu mẫu</a></li></ul></div>
+<ul role="menu" aria-label="Tệp" id="lan"><li><a href="#c" role="menuitem">Mở</a></li><li id="le"><a href="#d">Lưu</a></li></ul>
+<ul><li><a href="#e" id="ngoai" role="tab" aria-selected="true">Lệ phí</a></li></ul>
+</main></body></html>"""
+
+
+def test_items_are_told_within_what_owns_them_through_an_li_that_is_none(tmp_path: Path, browsing: Browsing) -> None:
+    (tmp_path / "index.html").write_text(OWNED, "utf-8")
+    with serving(FolderSite(tmp_path)) as served:
+        _, judged = browsing.judge(served.url, ())
+    rules = {"axe/aria-required-parent", "axe/aria-required-children", "axe/listitem"}
+    told = {(one.rule[4:], str(one.target), one.verdict) for one in judged.outcomes if one.rule in rules and one.target is not None}
+    assert told == {
+        ("aria-required-parent", "#ngoai", FAILED), ("aria-required-children", "#lan", CANT_TELL), ("listitem", "#le", CANT_TELL)
+    }
+
+
 WORDED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title><style>.gui::before { content: "Gửi hồ sơ" }
 .sao::before { content: "★" / "Đánh dấu" } .thay::after { content: attr(data-chu) } .cam::before { content: "Gửi" / "" }
 .tranh::before { content: url("tim-kiem.png") } .hinh::before { content: "\\f002" } .chu::before { content: "e" }</style></head><body>

@@ -15,6 +15,13 @@ _PAGE = ("html", "body")
 _NEUTRAL = (None, "", "generic", "none", "presentation")
 #: Items by the lists that they belong to.
 _ITEMS = {**dict.fromkeys(("ul", "ol", "menu"), ("li",)), "dl": ("dt", "dd")}
+#: Roles of items by those of what owns them.
+_OWNERS = {
+    "tab": ("tablist",),
+    **dict.fromkeys(("menuitem", "menuitemcheckbox", "menuitemradio"), ("menu", "menubar", "group")),
+    "option": ("listbox", "group"),
+    "treeitem": ("tree", "group"),
+}
 #: What else stands in a computed ``content``: pictures, counters and the like, some with strings of their own.
 _FUNCTION = re.compile(r"[\w-]+\((?:\"[^\"]*\"|[^)\"])*\)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -86,6 +93,27 @@ def _is_item(node: Node) -> bool:
     return False
 
 
+def _is_owned(node: Node, dom: Dom) -> bool:
+    """Whether an item by its role is told within its owner, or a part holds nothing but such items: browsers tell no ``li`` whose
+    ``ul`` has another role than that of a list."""
+    if node.role in _OWNERS:
+        return _has_owner(node)
+    told = [part for part in node.descendants() if part.exposed and (part.text if part.is_text else not _tells_nothing(part))]
+    items = [next((each for each in (part, *part.ancestors()) if each.role in _OWNERS), None) for part in told]
+    return bool(told) and all(item is not None and node.contains(item) and _has_owner(item) for item in items)
+
+
+def _has_owner(item: Node) -> bool:
+    owner = next((around for around in item.ancestors() if not _tells_nothing(around)), None)
+    return owner is not None and owner.role in _OWNERS[item.role or ""]
+
+
+def _tells_nothing(node: Node) -> bool:
+    holder = node.parent
+    unlisted = node.tag == "li" and not node.has("role") and holder is not None and holder.tag in _ITEMS and holder.role != "list"
+    return node.role in _NEUTRAL or unlisted
+
+
 def _is_worded_by_style(node: Node, dom: Dom) -> bool:
     """Whether a style sheet writes words in an element, which browsers take into its name and axe-core does not."""
     written = (content for part in (node, *node.elements()) if part.exposed and "pc" in part.raw for content in part.pseudo)
@@ -105,6 +133,7 @@ FACTS = {
     "named": _is_named_by_its_words,
     "cued": _shows_more_than_colour,
     "listed": _belongs_to_a_list,
+    "owned": _is_owned,
     "worded": _is_worded_by_style,
 }
 
