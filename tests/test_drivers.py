@@ -394,6 +394,17 @@ def test_what_odd_styles_add_is_told_too(browsing: Browsing, tmp_path: Path, sty
     assert [node["pc"][0] for node in nodes if "pc" in node] == ['"7"']
 
 
+def test_what_stands_in_an_inert_part_takes_no_focus(browsing: Browsing, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!doctype html><title>x</title><a href=/1>một</a><div inert><p><a href=/2>hai</a> <b tabindex=-1>ba</b></p>"
+        "<dialog id=d><button>bốn</button></dialog></div><script>d.showModal()</script>",
+        "utf-8",
+    )
+    nodes = with_page(browsing, lambda tab: read(tab, page.as_uri()))["nodes"]
+    assert [(node["t"], node["f"]) for node in nodes if node["t"] in ("a", "b", "button") and "f" in node] == [("a", 1), ("button", 1)]
+
+
 #: Members the collector reads, which a form's fields may stand in the place of.
 CLOBBERED = """classList getAttribute attributes getAttributeNames childNodes firstChild nextSibling nodeType localName namespaceURI
   shadowRoot assignedSlot checkVisibility getBoundingClientRect isContentEditable parentElement hasAttribute scrollWidth

@@ -3,7 +3,7 @@
 What it checks
     Stops of the Tab key under ``aria-hidden="true"`` that axe leaves open: those beside an open modal dialog, and empty ones. They may
     stand there to hand the focus on (a script listens for it); where nothing hears the focus, it stays on something that is told to
-    nobody.
+    nobody. And stops that axe does not look for: editable parts, players with controls, and what takes the focus inside a frame.
 
 Why it matters
     Who uses a screen reader stands on something that has no name, role or text for them. The reader falls silent, and many believe
@@ -28,13 +28,15 @@ from wcag_audit.dom import Node
 from wcag_audit.model import Text, cut
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.operable._handlers import handlers
+from wcag_audit.rules.robust.editable_part_has_a_name import is_editable
 
 _FOCUS = frozenset(("focus", "focusin"))
 _KEYS = frozenset(("keydown", "keyup", "keypress"))
+_FRAMES = ("iframe", "frame")
 
 
 def stops_left_open(evidence: Evidence) -> Iterator[Node]:
-    """Stops of the Tab key under aria-hidden beside an open modal dialog, and empty ones anywhere."""
+    """Stops of the Tab key under aria-hidden beside an open modal dialog, and empty ones and those that axe passes over anywhere."""
     modal = modal_dialogs(evidence)
     for hidden in evidence.dom.elements:
         if hidden.get("aria-hidden") != "true" or hidden.frame.document.get("modal") is not None:
@@ -43,8 +45,17 @@ def stops_left_open(evidence: Evidence) -> Iterator[Node]:
             continue
         for node in (hidden, *hidden.elements()):
             empty = not node.text and node.tag in ("div", "span", "a", "i")
-            if node.tabbable and not any(dialog.contains(node) for dialog in modal) and (modal or empty):
+            stops = _axe_passes_over(node, evidence) or (node.tabbable and (modal or empty))
+            if stops and not any(dialog.contains(node) for dialog in modal):
                 yield node
+
+
+def _axe_passes_over(node: Node, evidence: Evidence) -> bool:
+    """Whether Tab stops in an element that axe takes for none: an editable part, a player, a frame with stops of its own."""
+    if node.tag in _FRAMES:
+        inside = (stop for stop in evidence.dom.tabbable if stop.frame.owner is node and stop.visible)
+        return node.visible and not node.get("tabindex").strip().startswith("-") and next(inside, None) is not None
+    return node.tabbable and node.visible and not node.has("tabindex") and (is_editable(node) or node.tag in ("audio", "video"))
 
 
 def modal_dialogs(evidence: Evidence) -> list[Node]:
@@ -57,6 +68,8 @@ def hands_the_focus_on(node: Node, evidence: Evidence) -> Finding | None:
     if _FOCUS & set(node.listeners) or any(handlers(node, "focus", evidence)):
         return PASSED
     values = {"element": cut(node.html, 160)}
+    if not modal_dialogs(evidence) and _axe_passes_over(node, evidence):
+        return failed("takes_focus", values)
     around = [*node.ancestors(), *modal_dialogs(evidence)]
     heard = any((_FOCUS | _KEYS) & set(each.listeners) or each.attrs.keys() & {"onkeydown", "onfocusin"} for each in around)
     if heard or evidence.dom.listeners_error is not None or not modal_dialogs(evidence):

@@ -254,7 +254,8 @@
     const hidden = context.hidden || el.getAttribute("aria-hidden") === "true" || el.inert === true;
     if (hidden || !rendered) node.h = 1;
     const gone = display === "none";
-    const next = { table: tag === "table" ? el : context.table, hidden, gone, rendered: !gone && rendered, faded: context.faded, clip: context.clip, clipAbsolute: context.clipAbsolute };
+    const inert = el.inert === true || (context.inert && !(tag === "dialog" && el.matches(":modal")));
+    const next = { table: tag === "table" ? el : context.table, hidden, gone, inert, rendered: !gone && rendered, faded: context.faded, clip: context.clip, clipAbsolute: context.clipAbsolute };
     if (rendered) {
       const r = el.getBoundingClientRect();
       node.b = boxOf(r);
@@ -286,7 +287,7 @@
     for (const _ in state) { node.st = state; break; }
     const tabindex = el.getAttribute("tabindex");
     const editable = el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable);
-    if (rendered && !state.disabled && !el.inert) {
+    if (rendered && !state.disabled && !inert) {
       if (el.tabIndex >= 0 || editable || ((tag === "audio" || tag === "video") && el.controls)) node.f = 1;
       else if (tabindex !== null && /^\s*-?\d+/.test(tabindex)) node.f = 2;
     }
