@@ -3,7 +3,8 @@
 What it checks
     The name of every image that is told to assistive technology: whether it is a word that stands for any image ("image",
     "hình ảnh", "banner", "spacer", "untitled"), with or without a number, what a template or an editor left to be filled in
-    ("{{ alt }}", "enter alt text"), or, of more than an icon, signs without a word; of an image button also "click", "button", "nút".
+    ("{{ alt }}", "enter alt text"), or, of more than an icon, signs without a word; of an image button also "click", "button", "nút", of
+    an image that is all the name of a link also "icon", "link".
     A picture that opens a gallery may be called "Hình ảnh". A number in a control, one that a caption explains, a picture that is all
     of a heading, and the key "Alt" in an instruction are asked of a person, and so are "logo" and "biểu đồ" alone, and "ảnh minh họa"
     where it is all the name that a link has.
@@ -60,9 +61,12 @@ def name_is_not_a_placeholder(image: Node, evidence: Evidence) -> Finding | None
     name = readable(image.name)
     values = {"name": name}
     control = control_of(image)
-    is_button = image.state.get("type") == "image" or (control is not None and control.role == "button" and readable(control.name) == name)
+    whole = control.role if control is not None and readable(control.name) == name else None
+    is_button = image.state.get("type") == "image" or whole == "button"
     if is_button and is_phrase("button_placeholders", name):
         return failed("button_placeholder", values)
+    if whole == "link" and is_phrase("link_placeholders", name) and control is not None and not _is_of_a_gallery(control):
+        return failed("placeholder", values)
     if is_phrase("image_placeholders", name):
         return _judge(image, control, values)
     if _UNFILLED.fullmatch(name) or (_SIGNS_ONLY.fullmatch(name) and control is None and at_least(image, 2 * _ICON, _ICON)):
@@ -73,14 +77,18 @@ def name_is_not_a_placeholder(image: Node, evidence: Evidence) -> Finding | None
     if numbered and is_phrase("image_placeholders", numbered[1]):
         doubtful = control is not None or bare(name) in visible_words(evidence)
         return cant_tell("numbered", values) if doubtful else failed("placeholder", values)
-    bare_link = control is not None and control.role == "link" and readable(control.name) == name and _ILLUSTRATION.search(bare(name))
+    bare_link = whole == "link" and _ILLUSTRATION.search(bare(name))
     if is_phrase("image_kinds", name) and at_least(image, 2 * _ICON, _ICON) and (control is None or bare_link):
         return cant_tell("kind_only", values)
     return PASSED
 
 
+def _is_of_a_gallery(control: Node) -> bool:
+    return _GALLERY.search(bare(re.sub(r"[-_/.]", " ", str(control.state.get("href", ""))))) is not None
+
+
 def _judge(image: Node, control: Node | None, values: dict[str, str]) -> Finding | None:
-    if control is not None and _GALLERY.search(bare(re.sub(r"[-_/.]", " ", str(control.state.get("href", ""))))):
+    if control is not None and _is_of_a_gallery(control):
         return PASSED
     block = image.block
     beside = block.visible_text if block is not None else ""
