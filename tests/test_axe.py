@@ -175,6 +175,8 @@ def test_rules_that_were_not_asked_for_are_left_out() -> None:
         ("object-alt", node(any=[check("aria-label")], html='<object data="a.pdf"><a href="a.pdf">Tải biểu mẫu</a></object>'), CANT_TELL),
         ("object-alt", node(any=[check("aria-label")], html='<object data="a.swf" class="long">'), CANT_TELL),
         ("object-alt", node(any=[check("aria-label")], html='<object data="a.png">\n<param name="x">\n</object>'), FAILED),
+        ("link-name", node(any=[check("has-visible-text")], html='<a href="/"><svg><text y="9">Xem</text></svg></a>'), CANT_TELL),
+        ("link-name", node(any=[check("has-visible-text")], html='<a href="/"><svg aria-hidden="true"><text>Xem</text></svg></a>'), FAILED),
         ("td-headers-attr", node(all=[check("td-headers-attr", {"messageKey": "cell-header-not-th"})]), CANT_TELL),
         ("td-headers-attr", node(all=[check("td-headers-attr", {"messageKey": "cell-header-not-in-table"})]), FAILED),
     ],
