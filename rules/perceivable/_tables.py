@@ -26,8 +26,11 @@ class Cell:
 
     @property
     def is_header(self) -> bool:
-        """Whether its markup makes it a header: th, a header role, or scope on a td."""
-        return self.node.tag == "th" or self.node.get("role") in ("columnheader", "rowheader") or bool(self.node.get("scope").strip())
+        """Whether its markup makes it a header: th, a header role, or scope on a td; not where its role takes that away."""
+        role = self.node.get("role").strip().lower()
+        if role in ("none", "presentation"):
+            return False
+        return self.node.tag == "th" or role in ("columnheader", "rowheader") or bool(self.node.get("scope").strip())
 
     @property
     def is_number(self) -> bool:

@@ -1,8 +1,9 @@
 """Headings and lists keep their structure
 
 What it checks
-    Headings and bulleted or numbered lists with ``role="presentation"`` or ``role="none"``: what looks like a heading or list must not
-    be told as plain text. Headings that only hold a control, and lists without markers, are left out.
+    Headings and bulleted or numbered lists with ``role="presentation"`` or ``role="none"``, and lists all of whose items have it: what
+    looks like a heading or list must not be told as plain text. Headings that only hold a control, and lists without markers, are left
+    out.
 
 Why it matters
     The role takes the structure away. People who use a screen reader no longer find the heading when they jump from one to the next,
@@ -34,11 +35,12 @@ _BOLD, _LARGER = 600, 1.15
 
 
 def headings_and_lists_with_a_role(evidence: Evidence) -> Iterator[Node]:
-    """Visible headings with words, and lists of at least two items, whose markup names a role."""
+    """Visible headings with words, and lists of at least two items, where they or all the items have a role in the markup."""
     for node in evidence.dom.all(*_HEADINGS, *_LISTS):
-        if not (node.has("role") and node.visible and node.exposed and any(c.isalpha() for c in node.visible_text)):
+        if not (node.visible and node.exposed and any(c.isalpha() for c in node.visible_text)):
             continue
-        if node.tag in _HEADINGS or len(_items(node)) > 1:
+        items = _items(node) if node.tag in _LISTS else []
+        if (node.has("role") or (items and all(item.has("role") for item in items))) and (node.tag in _HEADINGS or len(items) > 1):
             yield node
 
 
@@ -52,11 +54,19 @@ def _holds_a_control(node: Node) -> bool:
 
 def structure_is_kept(node: Node, evidence: Evidence) -> Finding | None:
     """The role is not one that takes the structure away, or nothing looks like structure."""
-    if node.get("role").split()[:1] not in (["presentation"], ["none"]) or node.role not in (None, "presentation", "none"):
+    if node.tag in _LISTS and not node.has("role"):
+        parts, kind, seen = _items(node), "list", _shows_markers(node)
+    elif node.tag in _LISTS:
+        parts, kind, seen = [node], "list", _shows_markers(node) and not any(item.get("role") for item in _items(node))
+    else:
+        parts, kind, seen = [node], "heading", _looks_like_a_heading(node)
+    if not (seen and all(_has_lost_its_role(part) for part in parts)):
         return PASSED
-    kind = "heading" if node.tag in _HEADINGS else "list"
-    seen = _looks_like_a_heading(node) if kind == "heading" else _looks_like_a_list(node)
-    return failed(kind, {"text": cut(node.visible_text, 150), "tag": node.tag, "role": node.get("role")}) if seen else PASSED
+    return failed(kind, {"text": cut(node.visible_text, 150), "tag": parts[0].tag, "role": parts[0].get("role")})
+
+
+def _has_lost_its_role(node: Node) -> bool:
+    return node.get("role").split()[:1] in (["presentation"], ["none"]) and node.role in (None, "presentation", "none")
 
 
 def _looks_like_a_heading(node: Node) -> bool:
@@ -65,11 +75,8 @@ def _looks_like_a_heading(node: Node) -> bool:
     return (node.style.get("fw", 400) >= _BOLD or size >= _LARGER) and not _holds_a_control(node)
 
 
-def _looks_like_a_list(node: Node) -> bool:
-    """Every item shows its marker and none has a role of its own that takes the list's place."""
-    items = _items(node)
-    marked = all(item.style.get("d") == "list-item" and item.style.get("lst") != "none" for item in items)
-    return marked and not any(item.get("role") for item in items)
+def _shows_markers(node: Node) -> bool:
+    return all(item.style.get("d") == "list-item" and item.style.get("lst") != "none" for item in _items(node))
 
 
 _MEND_VI = "Bỏ role=“{role}” khỏi <{tag}>."
