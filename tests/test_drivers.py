@@ -405,6 +405,19 @@ def test_what_stands_in_an_inert_part_takes_no_focus(browsing: Browsing, tmp_pat
     assert [(node["t"], node["f"]) for node in nodes if node["t"] in ("a", "b", "button") and "f" in node] == [("a", 1), ("button", 1)]
 
 
+def test_players_and_editors_take_the_focus_as_browsers_have_it(browsing: Browsing, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!doctype html><title>x</title><video id=a></video><video id=b controls></video><video id=c tabindex=0></video>"
+        "<p id=d contenteditable>a</p><p id=e contenteditable tabindex=-1>b</p><p id=g contenteditable tabindex=0>c</p><p id=h>d</p>",
+        "utf-8",
+    )
+    nodes = with_page(browsing, lambda tab: read(tab, page.as_uri()))["nodes"]
+    assert {node["a"]["id"]: node.get("f") for node in nodes if "a" in node} == {
+        "a": None, "b": 1, "c": 1, "d": 1, "e": 2, "g": 1, "h": None
+    }
+
+
 #: Members the collector reads, which a form's fields may stand in the place of.
 CLOBBERED = """classList getAttribute attributes getAttributeNames childNodes firstChild nextSibling nodeType localName namespaceURI
   shadowRoot assignedSlot checkVisibility getBoundingClientRect isContentEditable parentElement hasAttribute scrollWidth

@@ -55,7 +55,7 @@ def _axe_passes_over(node: Node, evidence: Evidence) -> bool:
     if node.tag in _FRAMES:
         inside = (stop for stop in evidence.dom.tabbable if stop.frame.owner is node and stop.visible)
         return node.visible and not node.get("tabindex").strip().startswith("-") and next(inside, None) is not None
-    return node.tabbable and node.visible and not node.has("tabindex") and (is_editable(node) or node.tag in ("audio", "video"))
+    return node.tabbable and node.visible and not node.has("tabindex") and (is_editable(node) or node.has("controls"))
 
 
 def modal_dialogs(evidence: Evidence) -> list[Node]:

@@ -288,8 +288,10 @@
     const tabindex = el.getAttribute("tabindex");
     const editable = el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable);
     if (rendered && !state.disabled && !inert) {
-      if (el.tabIndex >= 0 || editable || ((tag === "audio" || tag === "video") && el.controls)) node.f = 1;
-      else if (tabindex !== null && /^\s*-?\d+/.test(tabindex)) node.f = 2;
+      // Browsers tell a tabIndex of 0 of players without controls too, and may tell none of editors: there the author's own decides.
+      const own = tabindex !== null && /^\s*-?\d+/.test(tabindex), media = tag === "audio" || tag === "video";
+      if (own || !(media || editable) ? el.tabIndex >= 0 : editable || el.controls) node.f = 1;
+      else if (own) node.f = 2;
     }
     if (tree && (!ROLELESS_TAGS.has(tag) || el.hasAttribute("role") || el.hasAttribute("aria-label") || el.hasAttribute("aria-labelledby"))) {
       try {
