@@ -330,7 +330,8 @@ OWNED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title></head><body
 <ul role="tablist" aria-label="Mục"><li><a href="#a" role="tab" aria-selected="true">Hồ sơ</a></li>
 <li><a href="#b" role="tab" aria-selected="false">Kết quả</a></li></ul>
 <div role="tablist"><ul role="presentation"><li><a href="#g" role="tab" aria-selected="true">Biểu mẫu</a></li></ul></div>
-<ul role="menu" aria-label="Tệp" id="lan"><li><a href="#c" role="menuitem">Mở</a></li><li id="le"><a href="#d">Lưu</a></li></ul>
+<ul role="menu" aria-label="Tệp" id="lan"><li><a href="#c" role="menuitem">Mở</a></li><li id="le"><a href="#d">Lưu</a></li>
+<li class="vach"></li></ul>
 <ul><li><a href="#e" id="ngoai" role="tab" aria-selected="true">Lệ phí</a></li></ul>
 </main></body></html>"""
 

@@ -100,7 +100,7 @@ def _is_owned(node: Node, dom: Dom) -> bool:
         return _has_owner(node)
     told = [part for part in node.descendants() if part.exposed and (part.text if part.is_text else not _tells_nothing(part))]
     items = [next((each for each in (part, *part.ancestors()) if each.role in _OWNERS), None) for part in told]
-    return bool(told) and all(item is not None and node.contains(item) and _has_owner(item) for item in items)
+    return bool(told or node.tag == "li") and all(item is not None and node.contains(item) and _has_owner(item) for item in items)
 
 
 def _has_owner(item: Node) -> bool:

@@ -3,9 +3,9 @@
 What it checks
     Tables (elements or roles) whose first row or first column is seen as a header (it stands in a ``thead``, it is bold or shaded
     unlike the rest, or it holds words above columns of numbers) and that have no ``th``, no ``scope``, no ``headers`` and no header
-    role at all (a ``th`` with ``role="presentation"`` is told as plain text); header rows in which a cell looks like the header cells beside it and is none; and a second row of names under
-    header cells that is made of data cells. Two columns without lines, a caption or amounts, and tables whose only sign is their caption,
-    are shown to a person.
+    role at all (a ``th`` with ``role="presentation"`` is told as plain text); header rows in which a cell looks like the header cells
+    beside it and is none; and a second row of names under header cells that is made of data cells. Two columns without lines, a caption
+    or amounts, and tables whose only sign is their caption, are shown to a person.
 
 Why it matters
     A screen reader names the header of each cell as people move through a table. Without header cells a blind citizen who looks up
