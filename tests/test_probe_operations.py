@@ -144,7 +144,25 @@ def test_keys_that_may_do_the_same_are_named_for_the_second_try() -> None:
     ]
     (row,) = plan(tree(*nodes, listeners={"5": ["click"], "0": ["keydown"]}))
     ways = [(way["el"] and way["el"]["tag"], way["key"]) for way in row["args"]["ways"]]
-    assert ways == [("input", "Enter"), (None, "Escape"), (None, "ArrowRight"), (None, "ArrowLeft")]
+    part = [("input", "focus"), ("input", "ArrowUp"), ("input", "ArrowDown")]
+    assert ways == [*part, ("input", "Enter"), (None, "Escape"), (None, "ArrowRight"), (None, "ArrowLeft")]
+
+
+def test_an_item_is_come_to_by_arrows_from_the_item_that_tab_reaches_and_tabs_come_last() -> None:
+    dom = tree(
+        {"t": "div", "a": {"role": "tablist"}, "r": "tablist"},
+        {"p": 2, "t": "div", "a": {"role": "tab", "tabindex": "0"}, "f": 1, "r": "tab", "n": "Thủ tục"},
+        text(3, "Thủ tục"),
+        {"p": 2, "t": "div", "a": {"role": "tab", "tabindex": "-1"}, "f": 2, "r": "tab", "n": "Lệ phí"},
+        text(5, "Lệ phí"),
+        {"t": "span"},
+        text(7, "Xem thêm"),
+        listeners={"5": ["click"], "7": ["click"]},
+    )
+    first, last = plan(dom)
+    assert first["args"]["el"]["tag"] == "span"
+    ((stop, key, to),) = [(way["el"]["text"], way["key"], way["to"]["text"]) for way in last["args"]["ways"]]
+    assert (stop, key, to) == ("Thủ tục", "Enter", "Lệ phí")
 
 
 def test_words_over_which_a_text_may_show_are_hovered() -> None:

@@ -14,7 +14,7 @@ CONTROL_ROLES = frozenset((
     "combobox", "textbox", "searchbox", "slider", "spinbutton", "gridcell", "listbox",
 ))
 #: Roles of what is worked with arrow keys as a whole.
-_COMPOSITES = frozenset(("tablist", "menu", "menubar", "tree", "grid", "treegrid", "radiogroup", "toolbar", "application", "feed"))
+COMPOSITES = frozenset(("tablist", "menu", "menubar", "tree", "grid", "treegrid", "radiogroup", "toolbar", "application", "feed"))
 _PRESSED = frozenset(("button", "checkbox", "radio", "switch", "tab", "menuitem", "option"))
 
 
@@ -44,7 +44,7 @@ def pressed_inside(node: Node, dom: Dom) -> Iterator[Node]:
 
 def _around(other: Node, dom: Dom) -> Way:
     """A control takes what is pressed in it for its own; a region that is reached only to be scrolled does not."""
-    works = other.role in CONTROL_ROLES | _COMPOSITES or own_events(other) & (CLICKS | KEYS)
+    works = other.role in CONTROL_ROLES | COMPOSITES or own_events(other) & (CLICKS | KEYS)
     if works or other.tag in ("a", "button", "summary", "label"):
         return Way.SURE
     heard = dom.listeners_error is not None or any(own_events(each) & KEYS for each in other.ancestors())

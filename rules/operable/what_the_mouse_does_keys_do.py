@@ -5,10 +5,12 @@ What it checks
     walk is clicked: where something happens (something appears or changes, a page is called, a window or dialog opens), it is an
     operation that keys do not reach. What is made a control by script and takes the focus gets Enter and Space: where they do nothing
     and a click does something, keys do not work it. Both are proved twice, and before the second click keys are tried that may do
-    the same: Enter in the field right before it, a press of a control inside it, Esc and the arrows where the page hears keys. Where
-    one does the same, only a role is missing. Where a link, button or field of the same name can be reached, that is enough. What
-    could not be clicked is untested. A question remains where the pointer alone shows a text over words that take no focus, where
-    a canvas is clicked, and where a key may do the same.
+    the same: arrow keys that lead to it from another item of its tab list or menu, and a press there; focus and arrow keys in the field
+    that it is a part of; Enter in the field right before it; a press of a control inside it; Esc and the arrows where the page
+    hears keys. Where one does the same, only a role is missing, and none where it works the field itself. Where a link, button or
+    field of the same name can be reached, that is enough. What could not be clicked, in a fresh page neither, is untested. A question
+    remains where the pointer alone shows a text over words that take no focus, where a canvas is clicked, where a key may do the
+    same, and where only the second click could be made.
 
 Why it matters
     People who cannot use a mouse, and blind people, cannot do this at all: open the answer, see the state of their dossier, choose
@@ -73,7 +75,7 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
     if step["action"] == "hover":
         return nothing_shows_under_the_pointer(step, evidence)
     if step["action"] == "mouse" and step["changed"]["click"] is None and not (node is not None and is_reached(node, evidence)):
-        return untested(Text("có phần khác che nên không bấm chuột vào được", "something lies over it, so that it could not be clicked"))
+        return tried_in_a_fresh_page(step, evidence)
     if not acts(step):
         return PASSED
     if step["action"] == "mouse":
@@ -81,12 +83,11 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
             return PASSED
         if not complete(evidence.data("focus_walk")):
             return untested(Text("lượt đi bằng phím Tab chưa tới cuối trang", "the walk with Tab did not come to the end of the page"))
-    again = evidence.second_try("operations")
-    if again is None:
+    if evidence.second_try("operations") is None:
         action = "ways" if step["args"].get("ways") else step["action"]
         return ask_again("operations", {"action": action, "reason": step["reason"], "args": step["args"]})
     values = {"name": name_of(step), "effect.vi": effect_of(step, "vi"), "effect.en": effect_of(step, "en")}
-    second = next((other for other in again["steps"] if other["args"]["el"] == step["args"]["el"]), None)
+    second = again_tried(step, evidence)
     target = target_of(evidence.dom, step["args"]["el"])
     steps = (Step(action=step["action"], reason=step["reason"], at=step["at"], changed=step["changed"]["click"]),)
     if second is not None and second["changed"]["found"] and keys_work(second):
@@ -94,7 +95,8 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
     known = node is not None and node.role in CONTROL_ROLES
     by_key = same_by_key(step, second)
     if by_key is Way.SURE:
-        role = known or (node is not None and any(node.index < each.index < node.end for each in ways_of(second, evidence)))
+        inside = node is not None and any(node.index < each.index < node.end for each in ways_of(second, evidence))
+        role = known or inside or works_its_field(step)
         return PASSED if role else failed("no_role", values, target=target, criteria=("4.1.2",), steps=steps)
     if second is None or not second["changed"]["found"] or not acts(second):
         return cant_tell("not_again", values, target=target, steps=steps)
@@ -105,6 +107,25 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
     if node is not None and (other := steps_there(node, evidence)) is not None:
         return cant_tell("step_by_step", {**values, "other": cut(other.name or other.text, 60)}, target=target, steps=steps)
     return failed("not_reached", values, target=target, criteria=("2.1.1",) if known else ("2.1.1", "4.1.2"), steps=steps)
+
+
+def tried_in_a_fresh_page(step: JSON, evidence: Evidence) -> Finding | None:
+    """What earlier tries had hidden or covered does nothing there, or something, though not proved twice."""
+    if evidence.second_try("operations") is None:
+        return ask_again("operations", {"action": step["action"], "reason": step["reason"], "args": step["args"]})
+    fresh = again_tried(step, evidence)
+    if fresh is None or not fresh["changed"]["found"] or fresh["changed"]["click"] is None:
+        return untested(Text("có phần khác che nên không bấm chuột vào được", "something lies over it, so that it could not be clicked"))
+    if not acts(fresh):
+        return PASSED
+    values = {"name": name_of(step), "effect.vi": effect_of(fresh, "vi"), "effect.en": effect_of(fresh, "en")}
+    return cant_tell("perhaps", values, target=target_of(evidence.dom, step["args"]["el"]))
+
+
+def again_tried(step: JSON, evidence: Evidence) -> JSON | None:
+    """The same in a fresh page; None where it has not been tried again."""
+    again = evidence.second_try("operations")
+    return next((other for other in again["steps"] if other["args"]["el"] == step["args"]["el"]), None) if again is not None else None
 
 
 def acts(step: JSON) -> bool:
@@ -136,25 +157,41 @@ def same_by_key(step: JSON, second: JSON | None) -> Way:
     """Whether one of the keys that were tried in a fresh page did what the click had done."""
     if second is None or second["action"] != "ways" or not second["changed"]["found"]:
         return Way.NONE
-    return max((alike(step["changed"]["click"], effect) for effect in second["changed"]["keys"]), default=Way.NONE)
+    done = zip(second["args"]["ways"], second["changed"]["keys"], strict=True)
+    found = [(alike(step["changed"]["click"], effect), way["to"] is not None) for way, effect in done]
+    # Pressed by keys itself, it did what it does; what it tells about its place among the items may differ.
+    return max((Way.SURE if itself and sure is not Way.NONE else sure for sure, itself in found), default=Way.NONE)
+
+
+def works_its_field(step: JSON) -> bool:
+    """Whether it is a part of a field, as the arrow of a list to choose from is: the click changes what the field tells."""
+    changed = [one["path"] for one in step["changed"]["click"]["changed"]]
+    fields = [way["el"]["path"] for way in step["args"]["ways"] if way["key"] == "focus"]
+    return any(field[: len(path)] == path and len(path) >= len(field) - _NEAR for field in fields for path in changed)
 
 
 def alike(click: JSON, key: JSON) -> Way:
     """Whether a key changed all that the click changed, to the same. Where a page was called, it may have been another one."""
-    told = [(one["path"], one["text"], one["shown"]) for one in key["changed"]]
     places = [one["path"] for one in key["changed"]]
     if not set(click["held"]) <= set(key["held"]) or any(one["path"] not in places for one in click["changed"]):
         return Way.NONE
-    same = all((one["path"], one["text"], one["shown"]) in told for one in click["changed"])
+    same = all(any(as_told(one, other) for other in key["changed"]) for one in click["changed"])
     return Way.SURE if same and not click["held"] else Way.PERHAPS
+
+
+def as_told(one: JSON, other: JSON) -> bool:
+    """Whether the same place shows the same after a click and after a key, which may open a list and choose in it as well."""
+    texts = one["text"] == other["text"] or (one["text"] != "" and one["text"] in other["text"])
+    return bool(one["path"] == other["path"] and one["shown"] == other["shown"] and texts)
 
 
 def ways_of(second: JSON | None, evidence: Evidence) -> Iterator[Node]:
     """The elements in which keys were tried."""
     for way in second["args"]["ways"] if second is not None else ():
-        node = node_of(evidence.dom, way["el"]) if way["el"] is not None else None
-        if node is not None:
-            yield node
+        for el in (way["el"], way["to"]):
+            node = node_of(evidence.dom, el) if el is not None else None
+            if node is not None:
+                yield node
 
 
 def is_open(node: Node, evidence: Evidence) -> bool:

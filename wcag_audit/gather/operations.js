@@ -67,6 +67,10 @@
     for (const animation of document.getAnimations()) { try { animation.finish(); } catch { /* without end */ } }
     return paths.some((path) => { const el = __probe.find(path); return el !== null && el !== undefined && __probe.seen(el); });
   };
+  const leave = () => {
+    if (document.activeElement) document.activeElement.blur();
+    for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) document.body?.dispatchEvent(new MouseEvent(kind, { bubbles: true }));
+  };
   const scrolled = (el) => [el.scrollLeft, el.scrollTop];
-  globalThis.__operations = { before, after, point, pointIn, scrolled, anySeen };
+  globalThis.__operations = { before, after, point, pointIn, scrolled, anySeen, leave };
 })()

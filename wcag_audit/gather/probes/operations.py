@@ -11,8 +11,9 @@ In a second try, steps that another page has tried on the same component name th
     ``{"found", "took", "keys": {key: effect}, "click": effect or null}``
 ``hover`` (args ``el``): short words that take no focus, over which the pointer may show a text
     ``{"found", "shown": what it shows, as in an effect, or null where something lies over it}``
-``mouse`` (args ``el``, ``ways``: keys that may do the same: ``[{"el": where the focus is, or null for nowhere, "key"}]``, ``double``: it
-    hears double clicks): something that listens to the mouse and takes no focus
+``mouse`` (args ``el``, ``ways``: keys that may do the same: ``[{"el": where the focus is, or null for nowhere, "key", "to": an item
+    to which arrow keys lead from there, or null}]``; the key ``focus`` is none, the field only gets the focus; ``double``: it hears
+    double clicks): something that listens to the mouse and takes no focus
     ``{"found", "click": effect or null where something lies over it}``
 ``ways`` (args as of ``mouse``; in a second try): the keys first, then the click
     ``{"found", "keys": [effect, one for each way], "click": effect or null}``
@@ -35,7 +36,7 @@ from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import urldefrag
 
-from wcag_audit.another_way import CLICKS, KEYS, Way, nested, own_events, pressed_inside
+from wcag_audit.another_way import CLICKS, COMPOSITES, KEYS, Way, nested, own_events, pressed_inside
 from wcag_audit.browser.port import BrowserError
 from wcag_audit.components import elements_in
 from wcag_audit.dom import Dom, Node
@@ -53,8 +54,10 @@ _LONG, _LONG_CARD = 150, 300
 _MORE, _REGION = 14, 30
 #: Characters and height (CSS pixels) of the words that are hovered at the most, and characters of a text that they hide at least.
 _WORDS, _TALL, _HELP = 80, 80.0, 20
-#: How far around a control the field before it may stand.
-_NEAR = 3
+#: How far around a control its field or the field before it may stand, and how many arrow keys may lead to an item.
+_NEAR, _STEPS = 3, 4
+#: How often it is looked whether all is gone that an earlier try left open.
+_GOING = 6
 
 _PRESSES = CLICKS - {"click"}
 _HOVERS = frozenset(("mouseenter", "mouseover", "pointerenter", "pointerover"))
@@ -201,7 +204,7 @@ def mouse_only(dom: Dom) -> Iterator[Node]:
     names = {name for node in dom.elements if node.tabbable and node.visible and (name := bare(label_of(node)))}
     names = {name for name in names if not phrases("generic_links").is_one(name)}
     for node in dom.elements:
-        if node.tabbable or not node.visible or node.has("onclick") or node.state.get("disabled"):
+        if node.tabbable or not node.visible or node.has("onclick") or node.state.get("disabled") or node.get("aria-disabled") == "true":
             continue
         drawn = node.tag == "canvas" and node.style.get("cur") == "pointer"
         if is_native(node) and not drawn:
@@ -223,16 +226,52 @@ def mouse_only(dom: Dom) -> Iterator[Node]:
         yield node
 
 
-def ways_by_key(node: Node, dom: Dom) -> Iterator[tuple[Node | None, str]]:
-    """Keys that may do what a click on it does, and where: Enter in the field right before it, a press of what it holds, and the
-    keys that a page hears wherever the focus stands."""
+def ways_by_key(node: Node, dom: Dom) -> Iterator[dict[str, JSON]]:
+    """Keys that may do what a click on it does, and where: the arrows that lead to it from another item of its tab list or menu, those
+    of the field that it is a part of, Enter in the field right before it, a press of what it holds, and the keys that a page hears
+    wherever the focus stands."""
+
+    def way(other: Node | None, key: str, to: Node | None = None) -> dict[str, JSON]:
+        return {"el": None if other is None else element(other), "key": key, "to": None if to is None else element(to)}
+
+    item = item_of(node)
+    stop = other_item(item) if item is not None else None
+    if item is not None and stop is not None:
+        yield way(stop, _press_of(item), item)
+    part = field_around(node)
+    if part is not None:
+        yield from (way(part, key) for key in ("focus", "ArrowUp", "ArrowDown"))
     field = field_before(node, dom)
     if field is not None:
-        yield field, "Enter"
+        yield way(field, "Enter")
     for inside in islice(filter(harmless, pressed_inside(node, dom)), ALIKE):
-        yield inside, " " if inside.role in ("checkbox", "radio", "switch") else "Enter"
+        yield way(inside, _press_of(inside))
     if node.frame.owner is None and any(own_events(each) & KEYS for each in dom.all("html", "body")):
-        yield from ((None, key) for key in ("Escape", "ArrowRight", "ArrowLeft"))
+        yield from (way(None, key) for key in ("Escape", "ArrowRight", "ArrowLeft"))
+
+
+def _press_of(control: Node) -> str:
+    return " " if control.role in ("checkbox", "radio", "switch") else "Enter"
+
+
+def item_of(node: Node) -> Node | None:
+    """The item of a composite that it is, or that it is drawn around."""
+    return next((each for each in (node, *node.elements()) if each.role in _ITEMS and each.focusable), None)
+
+
+def other_item(item: Node) -> Node | None:
+    """The item of the same composite that Tab reaches, where it is one that hands the focus on with arrow keys."""
+    whole = item.closest_role(*COMPOSITES)
+    return next((each for each in whole.elements() if each.role in _ITEMS and each.tabbable and each.visible), None) if whole else None
+
+
+def field_around(node: Node) -> Node | None:
+    """The field that it is drawn in or at, and that is the only stop there: of a date, a number, a list to choose from."""
+    for around in takewhile(lambda each: each.tag != "body", islice(node.ancestors(), _NEAR)):
+        stops = [each for each in around.elements() if each.tabbable and each.visible]
+        if stops:
+            return stops[0] if len(stops) == 1 and stops[0].role in _TYPED else None
+    return None
 
 
 def field_before(node: Node, dom: Dom) -> Node | None:
@@ -278,9 +317,13 @@ def beside_a_field(node: Node) -> bool:
 def plan(dom: Dom) -> list[dict[str, JSON]]:
     """Everything to try, what changes the page least first."""
     found: list[dict[str, JSON]] = []
+    tabs: list[dict[str, JSON]] = []
 
     def add(action: str, node: Node, **args: JSON) -> None:
-        found.append({"action": action, "reason": action, "args": {"el": element(node), **args}})
+        # A tab hides what others would have to be tried on.
+        item = item_of(node)
+        row = tabs if item is not None and item.role == "tab" else found
+        row.append({"action": action, "reason": action, "args": {"el": element(node), **args}})
 
     for node in [*few_alike(scrolling(dom))][:SCROLLS]:
         inside = next((child for child in (node, *node.elements()) if child.tabbable), None)
@@ -293,9 +336,8 @@ def plan(dom: Dom) -> list[dict[str, JSON]]:
         keys: JSON = ["Enter", " ", *(("ArrowDown", "ArrowRight") if node.role in _ITEMS else ())]
         add("keys", node, keys=keys)
     for node in [*few_alike(mouse_only(dom))][:CONTROLS]:
-        ways: list[JSON] = [{"el": None if other is None else element(other), "key": key} for other, key in ways_by_key(node, dom)]
-        add("mouse", node, ways=ways, double="dblclick" in own_events(node) and not heard(node) & {"click"})
-    return found
+        add("mouse", node, ways=[*ways_by_key(node, dom)], double="dblclick" in own_events(node) and not heard(node) & {"click"})
+    return [*found, *tabs]
 
 
 class Operations(Probe):
@@ -394,19 +436,50 @@ async def _keys(tab: Tab, el: JSON, keys: list[str]) -> dict[str, Any]:
 
 
 async def _mouse(tab: Tab, el: JSON, ways: JSON, double: bool) -> dict[str, Any]:
+    await _leave(tab)
     return {"click": await _click(tab, el, double)}
 
 
 async def _ways(tab: Tab, el: JSON, ways: list[JSON], double: bool) -> dict[str, Any]:
     effects = []
     for way in ways:
-        if way["el"] is None:
-            await tab.ask("(document.activeElement && document.activeElement.blur(), 1)")
-        else:
-            await tab.ask_of(way["el"], "(el.focus(), 1)")
+        await tab.ask("(document.activeElement && document.activeElement.blur(), 1)")
+        act = partial(tab.page.press, way["key"])
+        if way["to"] is not None:
+            act = partial(_to_the_item, tab, way)
+        elif way["key"] == "focus":
+            act = partial(_focus, tab, way["el"])
+        elif way["el"] is not None:
+            await _focus(tab, way["el"])
         await asyncio.sleep(PACE)
-        effects.append(await _effect(tab, way["el"] or el, partial(tab.page.press, way["key"])))
+        effects.append(await _effect(tab, way["el"] or el, act))
     return {"keys": effects, "click": await _click(tab, el, double)}
+
+
+async def _focus(tab: Tab, el: JSON) -> None:
+    await tab.ask_of(el, "(el.focus(), 1)")
+
+
+async def _to_the_item(tab: Tab, way: JSON) -> None:
+    """From one item of a composite to another with arrow keys, and the key that presses it there."""
+    for key in ("ArrowRight", "ArrowDown"):
+        await _focus(tab, way["el"])
+        for _ in range(_STEPS):
+            await tab.page.press(key)
+            await asyncio.sleep(PACE)
+            if await tab.ask_of(way["to"], "__probe.deepActive() === el"):
+                await tab.page.press(way["key"])
+                return
+
+
+async def _leave(tab: Tab) -> None:
+    """What an earlier try left open goes, as it does when people press beside it; what goes slowly is waited for."""
+    await tab.ask("__operations.before()")
+    await tab.ask("__operations.leave()")
+    for _ in range(_GOING):
+        await asyncio.sleep(PACE)
+        if not await tab.ask("__operations.after()"):
+            return
 
 
 async def _hover(tab: Tab, el: JSON) -> dict[str, Any]:
