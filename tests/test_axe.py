@@ -221,6 +221,34 @@ def test_a_reference_that_leads_nowhere_is_a_question_only_where_a_name_may_be_l
     assert left or found[0].values == {"count": "1"}
 
 
+ACTIVE = ['aria-activedescendant="ds-muc--1"']
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "left"),
+    [
+        ("aria-allowed-attr", node(all=[check("aria-allowed-attr", ['aria-level="1"'])]), 0),
+        ("aria-allowed-attr", node(all=[check("aria-allowed-attr", ['aria-level="1"', 'aria-expanded="true"'])]), 1),
+        ("aria-valid-attr-value", node(all=[check("aria-valid-attr-value", {"messageKey": "empty", "needsReview": "aria-sort"})]), 0),
+        ("aria-valid-attr-value", node(all=[check("aria-valid-attr-value", {"messageKey": "empty", "needsReview": "aria-checked"})]), 1),
+        ("aria-valid-attr-value", node(all=[check("aria-valid-attr-value", ACTIVE)], html='<input aria-expanded="false">'), 0),
+        ("aria-valid-attr-value", node(all=[check("aria-valid-attr-value", ACTIVE)], html='<input aria-expanded="true">'), 1),
+        ("aria-input-field-name", node(check("no-implicit-explicit-label", "slider"), html='<div role="slider" aria-label="Giờ">'), 0),
+        ("aria-input-field-name", node(check("no-implicit-explicit-label", "slider"), html='<div role="slider" aria-label=" ">'), 1),
+    ],
+)
+def test_an_attribute_by_which_no_name_role_or_state_is_lost_asks_nobody(rule: str, found: dict[str, Any], left: int) -> None:
+    assert [outcome.verdict for outcome in told(artifact(incomplete=[result(rule, found)]), rule)] == [CANT_TELL if left else PASSED]
+
+
+@pytest.mark.parametrize(("title", "verdict"), [("Tháng trước", PASSED), ("", FAILED)])
+def test_a_picture_in_a_button_with_a_name_of_its_own_is_no_failure(title: str, verdict: Verdict) -> None:
+    button = {"p": 1, "t": "button", "a": {"title": title}, "f": 1, "r": "button", "n": title}
+    nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, button, {"p": 2, "t": "span", "a": {"role": "img"}, "r": "img"}]
+    page = snapshot(nodes, axe=artifact(violations=[result("role-img-alt", node(any=[check("aria-label")], dom=3))]))
+    assert [one.verdict for one in evaluate(page, ()).outcomes if one.rule == "axe/role-img-alt"] == [verdict]
+
+
 @pytest.mark.parametrize("cued", [True, False])
 def test_a_link_that_shows_more_than_colour_is_no_failure(cued: bool) -> None:
     recorded = artifact(violations=[result("link-in-text-block", node(any=[check("link-in-text-block")], dom=3))])

@@ -34,8 +34,9 @@ def _works(node: Node) -> bool:
 
 
 def _loses_nothing_with_its_name(node: Node, dom: Dom) -> bool:
-    """Whether an element is no component, and what its ``aria-labelledby`` points at is read anyway or is not there at all."""
-    named = node.has("aria-label") or any(not other.exposed for other in dom.referred(node, "aria-labelledby"))
+    """Whether an element is no component, and what it shows or its ``aria-labelledby`` points at is read anyway, if it is there."""
+    silent = node.has("aria-label") and not any(map(str.isalnum, node.visible_text))
+    named = silent or any(not other.exposed for other in dom.referred(node, "aria-labelledby"))
     return not (_works(node) or named or node.get("role").strip()) and node.role in (None, "", "generic")
 
 
@@ -126,6 +127,12 @@ def _spoken(content: str) -> str:
     return " ".join(_STRING.findall(plain.rpartition("/")[2] if "/" in _STRING.sub("", plain) else plain))
 
 
+def _is_drawn_in_a_named_button(node: Node, dom: Dom) -> bool:
+    """Whether a picture is part of a button, which is read as one, by a name that is not the picture's."""
+    button = node.closest_role("button")
+    return button is not None and button is not node and bool(button.name) and not node.name
+
+
 #: What may be asked of an element, by the names that ``axe_rules.toml`` uses.
 FACTS = {
     "idle": _loses_nothing_with_its_name,
@@ -135,6 +142,7 @@ FACTS = {
     "listed": _belongs_to_a_list,
     "owned": _is_owned,
     "worded": _is_worded_by_style,
+    "pressed": _is_drawn_in_a_named_button,
 }
 
 
