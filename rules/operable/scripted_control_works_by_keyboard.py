@@ -122,8 +122,9 @@ def heads_a_folded_part(node: Node) -> bool:
 
 
 def is_built_for_keys(node: Node) -> bool:
-    """A short text with listeners of its own for clicks and for keys, which no key can reach: made to be pressed, and forgotten."""
-    hears = _PRESSED_KEYS & set(node.listeners)
+    """A short text with listeners of its own for clicks and for keys, which no key can reach: made to be pressed, and forgotten.
+    Libraries of tables listen on every cell, whatever comes of it: a cell is one only where the pointer becomes a hand."""
+    hears = _PRESSED_KEYS & set(node.listeners) and (node.tag not in ("td", "th") or node.style.get("cur") == "pointer")
     return bool(hears) and not node.focusable and node.text != "" and all(part.tag in _TEXT for part in node.elements())
 
 

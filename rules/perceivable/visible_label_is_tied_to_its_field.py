@@ -34,8 +34,13 @@ def nameless_field(evidence: Evidence) -> Iterator[Node]:
     for node in fields(evidence):
         # Where names could not be computed nothing may be said of their absence.
         nameless = node.visible and node.exposed and not node.name and not node.frame.truncated
-        if nameless and node.role not in ("presentation", "none") and not _has_label(node, evidence):
+        if nameless and is_entered(node) and node.role not in ("presentation", "none") and not _has_label(node, evidence):
             yield node
+
+
+def is_entered(field: Node) -> bool:
+    """Whether something can be chosen in it itself: the box around a field, or around slides, may only bear the role of a list."""
+    return field.get("role") not in ("listbox", "combobox") or field.focusable or any(part.role == "option" for part in field.elements())
 
 
 def _has_label(field: Node, evidence: Evidence) -> bool:

@@ -71,7 +71,12 @@ def is_meant(event: Event, evidence: Evidence) -> bool:
         told = [rule(one, evidence) for one in focused for rule in (context_stays, focus_stays)]
         if any(finding is not None and finding.verdict is Verdict.FAILED for finding in told):
             return True
-    return event.kind == "moved" and handed_over(node, json.loads(event.detail), evidence)
+    if event.kind != "moved":
+        return False
+    to = json.loads(event.detail)
+    # A cell that becomes a field where it stands, and a part that hands the focus to what it holds, stay the same place to be at.
+    inside = to["frame"] == first["frame"] and to["path"][: len(first["path"])] == first["path"]
+    return inside or handed_over(node, to, evidence)
 
 
 def handed_over(node: Node | None, to: JSON, evidence: Evidence) -> bool:
