@@ -165,6 +165,26 @@ def test_an_item_is_come_to_by_arrows_from_the_item_that_tab_reaches_and_tabs_co
     assert (stop, key, to) == ("Thủ tục", "Enter", "Lệ phí")
 
 
+def test_a_click_that_did_something_once_is_a_question_only_of_what_looks_like_a_control() -> None:
+    effect = {"changed": [{"path": [1, 3], "tag": "div", "text": "Tin", "shown": 1}], "held": [], "asked": False, "moved": False}
+    quiet = {**effect, "changed": []}
+    verdicts = []
+    for style in (0, 1):
+        nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, {"p": 1, "t": "div", "s": style}, text(2, "02/QĐ-UBND")]
+        data = dom_data(nodes, listeners={"2": ["click"]})
+        data["styles"] = [{"d": "block"}, {"d": "block", "cur": "pointer"}]
+        args = {"el": element(Dom(data).nodes[2]), "ways": [], "double": False}
+        step = {"action": "mouse", "reason": "mouse", "args": args, "at": 0}
+        first = {"steps": [{**step, "changed": {"found": True, "click": effect}}]}
+        again = {"steps": [{**step, "changed": {"found": True, "click": quiet}}]}
+        walk = Artifact(data={"steps": [], "done": "end", "start": {}})
+        recorded = {"operations": Artifact(data=first), "operations_again": Artifact(data=again), "focus_walk": walk}
+        page = snapshot(nodes, **recorded)
+        page.artifacts["dom"].data.update(data)
+        verdicts += [one.verdict for one in evaluate(page, [RULE]).outcomes if one.rule == RULE.id]
+    assert verdicts == [Verdict.PASSED, Verdict.CANT_TELL]
+
+
 def test_words_over_which_a_text_may_show_are_hovered() -> None:
     assert tried(tree({"t": "span"}, text(2, "Giải thích"), listeners={"2": ["mouseover"]})) == [("hover", "span")]
     hidden: list[dict[str, Any]] = [{"p": 2, "t": "i", "h": 1, "v": 0}, {**text(3, "Là dãy 12 số in trên thẻ căn cước."), "h": 1, "v": 0}]

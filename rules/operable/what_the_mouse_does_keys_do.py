@@ -99,7 +99,9 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
         role = known or inside or works_its_field(step)
         return PASSED if role else failed("no_role", values, target=target, criteria=("4.1.2",), steps=steps)
     if second is None or not second["changed"]["found"] or not acts(second):
-        return cant_tell("not_again", values, target=target, steps=steps)
+        # What neither is nor looks like a control did nothing: the page had moved on by itself.
+        looks = node is None or known or node.style.get("cur") == "pointer"
+        return cant_tell("not_again", values, target=target, steps=steps) if looks else PASSED
     if by_key is Way.PERHAPS or (node is not None and is_open(node, evidence)):
         return cant_tell("perhaps", values, target=target, steps=steps)
     if step["action"] == "keys":
@@ -173,7 +175,8 @@ def works_its_field(step: JSON) -> bool:
 def alike(click: JSON, key: JSON) -> Way:
     """Whether a key changed all that the click changed, to the same. Where a page was called, it may have been another one."""
     places = [one["path"] for one in key["changed"]]
-    if not set(click["held"]) <= set(key["held"]) or any(one["path"] not in places for one in click["changed"]):
+    within = (any(one["path"][: len(around)] == around for around in places) for one in click["changed"])
+    if not set(click["held"]) <= set(key["held"]) or not all(within):
         return Way.NONE
     same = all(any(as_told(one, other) for other in key["changed"]) for one in click["changed"])
     return Way.SURE if same and not click["held"] else Way.PERHAPS

@@ -40,7 +40,9 @@ def nameless_field(evidence: Evidence) -> Iterator[Node]:
 
 def is_entered(field: Node) -> bool:
     """Whether something can be chosen in it itself: the box around a field, or around slides, may only bear the role of a list."""
-    return field.get("role") not in ("listbox", "combobox") or field.focusable or any(part.role == "option" for part in field.elements())
+    if field.get("role") not in ("listbox", "combobox") or field.focusable:
+        return True
+    return any(part.role == "option" and part.tag != "option" for part in field.elements())
 
 
 def _has_label(field: Node, evidence: Evidence) -> bool:
