@@ -157,9 +157,16 @@ def keyboard_works_it(node: Node, evidence: Evidence) -> Finding | None:
         if hears_keys(node, evidence):
             return PASSED if has_role else _judged("no_role", values, node, label, ("4.1.2",))
         return _judged("no_keys", values, node, label, ("2.1.1",) if has_role else ("2.1.1", "4.1.2"))
-    if node.focusable and (has_role and node.closest_role(*_COMPOSITES) is not None):
+    if is_gone_through_by_keys(node) or (node.focusable and has_role and node.closest_role(*_COMPOSITES) is not None):
         return PASSED
     return _judged("not_reached", values, node, label, ("2.1.1",) if has_role else ("2.1.1", "4.1.2"))
+
+
+def is_gone_through_by_keys(node: Node) -> bool:
+    """Whether one of its make in the same table is the stop for all: keys move it from day to day, as in a calendar."""
+    table = node.closest("table") or node.closest_role("grid")
+    hears = bool(KEYS & set(node.listeners)) and table is not None
+    return hears and any(each.tabbable and each.path == node.path and KEYS & set(each.listeners) for each in table.elements(node.tag))
 
 
 def _judged(failure: str, values: dict[str, str], node: Node, label: str, criteria: tuple[str, ...]) -> Finding:

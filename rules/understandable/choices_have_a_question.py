@@ -148,11 +148,16 @@ def _ends_in_a_question(node: Node, evidence: Evidence) -> bool:
     return any(text.index > last and text.visible and text.index not in owners and _ends_like_a_question(text) for text in node.texts)
 
 
+def is_free(text: Node, choice: Choice, evidence: Evidence) -> bool:
+    """Whether a text is no field's, or the label of the element that holds these choices."""
+    owner = owner_of_text(evidence).get(text.index)
+    return owner is None or evidence.dom.nodes[owner].contains(choice.radios[0])
+
+
 def _speaks(node: Node, choice: Choice, evidence: Evidence, test: _Test) -> bool:
     """Whether visible words of which ``test`` holds, or a picture with an alternative, stand in it that are neither an answer nor
     another field's."""
-    owners = owner_of_text(evidence)
-    texts = (text for text in node.texts if text.visible and text.index not in owners and text.closest(*_ELSEWHERE) is None)
+    texts = (text for text in node.texts if text.visible and is_free(text, choice, evidence) and text.closest(*_ELSEWHERE) is None)
     if any(_WORDS.search(str(text.raw["x"])) and test(text, choice, evidence) for text in texts):
         return True
     pictures = (picture for picture in node.elements("img", "svg") if picture.closest(*_COMMANDS, *_ELSEWHERE) is None)
