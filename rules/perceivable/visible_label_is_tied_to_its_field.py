@@ -3,6 +3,7 @@
 What it checks
     Fields without any accessible name that have a text right beside them: on the left, above, or (radio buttons and checkboxes) on the
     right. Texts that belong to another field, to a link, a button or a heading do not count.
+    A box round a field or round slides that only bears the role of a list is no field.
 
 Why it matters
     Whoever sees the page knows that the box after "Số căn cước" takes that number. A screen reader only says "edit": in an e-form with
