@@ -52,6 +52,7 @@ _OPEN_SHADOW = "open"
 _FREEING = 10.0
 #: Elements with listeners up to which each is looked up by itself; beyond, one walk over the whole tree is cheaper.
 _FEW = 100
+_KEYS = {"keydown", "keyup", "keypress"}
 #: Elements → their ordinals, -1 for the document, null where the collector did not see it.
 _ORDINALS = """(...nodes) => nodes.map(node => {
   const seen = globalThis.__wcagAudit, index = seen?.elements.get(node);
@@ -176,6 +177,11 @@ class CdpPage(ABC):
         for listener in found["listeners"]:
             if (backend := listener.get("backendNodeId")) is not None:
                 types.setdefault(backend, set()).add(listener["type"])
+        # What the window hears of the keys is told of the document: it hears each of them as well.
+        window = await self.cdp("Runtime.evaluate", {"expression": "window"})
+        heard = await self.cdp("DOMDebugger.getEventListeners", {"objectId": window["result"]["objectId"]})
+        if keys := {listener["type"] for listener in heard["listeners"]} & _KEYS:
+            types.setdefault(document["root"]["backendNodeId"], set()).update(keys)
         if not types:
             return {}
         if len(types) <= _FEW and len(await self.frames()) == 1:

@@ -112,7 +112,8 @@ class BrowserPage(Protocol):
         ...
 
     async def listeners(self) -> dict[str, dict[int, list[str]]]:
-        """Event listener types by frame id and element ordinal (in document order, shadow trees before light children).
+        """Event listener types by frame id and element ordinal (in document order, shadow trees before light children; -1 is the
+        document, and the keys that the page's window hears are told of it).
 
         Raises BrowserError where the driver has no such thing.
         """
