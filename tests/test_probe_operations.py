@@ -185,6 +185,30 @@ def test_a_click_that_did_something_once_is_a_question_only_of_what_looks_like_a
     assert verdicts == [Verdict.PASSED, Verdict.CANT_TELL]
 
 
+@pytest.mark.parametrize(("clicks", "verdict"), [(3, Verdict.FAILED), (1, Verdict.CANT_TELL)])
+def test_what_moves_by_itself_has_to_answer_to_each_click(clicks: int, verdict: Verdict) -> None:
+    effect = {"changed": [{"path": [1, 0, 2], "tag": "div", "text": "Tin", "shown": 1}], "held": [], "asked": False, "moved": False}
+    nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, {"p": 1, "t": "div"}, {"p": 2, "t": "span", "s": 1}, text(3, "Sang tin tiếp")]
+    data = dom_data(nodes, listeners={"3": ["click"]})
+    data["styles"] = [{"d": "block"}, {"d": "block", "cur": "pointer"}]
+    args = {"el": element(Dom(data).nodes[3]), "ways": [], "double": False}
+    step = {"action": "mouse", "reason": "mouse", "args": args, "at": 0}
+    carousel = {"kind": "script", "el": {"frame": [], "path": [1, 0]}, "changes": [2_000, 4_500, 7_000]}
+    watch = {"action": "watch", "changed": {"ms": 8_000, "reached": True, "things": [carousel]}}
+    recorded = {
+        "operations": Artifact(data={"steps": [{**step, "changed": {"found": True, "click": effect, "clicks": 1}}]}),
+        "focus_walk": Artifact(data={"steps": [], "done": "end", "start": {}}),
+        "motion": Artifact(data={"steps": [watch]}),
+    }
+    page = snapshot(nodes, **recorded)
+    page.artifacts["dom"].data.update(data)
+    (asked,) = evaluate(page, [RULE]).again
+    assert asked.what["args"] == {**args, "times": 3}
+    second = {"steps": [{**step, "args": asked.what["args"], "changed": {"found": True, "click": effect, "clicks": clicks}}]}
+    page.artifacts["operations_again"] = Artifact(data=second)
+    assert [one.verdict for one in evaluate(page, [RULE]).outcomes if one.rule == RULE.id] == [verdict]
+
+
 def test_words_over_which_a_text_may_show_are_hovered() -> None:
     assert tried(tree({"t": "span"}, text(2, "Giải thích"), listeners={"2": ["mouseover"]})) == [("hover", "span")]
     hidden: list[dict[str, Any]] = [{"p": 2, "t": "i", "h": 1, "v": 0}, {**text(3, "Là dãy 12 số in trên thẻ căn cước."), "h": 1, "v": 0}]

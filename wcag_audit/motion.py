@@ -7,6 +7,7 @@ A *thing* is a row of the ``motion`` artifact: ``kind`` (script, animation, marq
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -124,3 +125,8 @@ def decisive(steps: list[Any]) -> JSON | None:
     """The last look before anything was pressed; None where there was none."""
     looks = [step["changed"] for step in steps if step["action"] == "watch"]
     return looks[-1] if looks else None
+
+
+def may_move(path: Sequence[int | str], frame: JSON, look: JSON) -> bool:
+    """Whether an element at a place is, or lies in, a thing that moves by itself in a look."""
+    return any(thing["el"]["frame"] == frame and path[: len(thing["el"]["path"])] == thing["el"]["path"] for thing in look["things"])

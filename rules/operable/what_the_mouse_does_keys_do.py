@@ -7,8 +7,9 @@ What it checks
     and a click does something, keys do not work it. Both are proved twice, and before the second click keys are tried that may do
     the same: arrow keys that lead to it from another item of its tab list or menu, and a press there; focus and arrow keys in the field
     that it is a part of; Enter in the field right before it; a press of a control inside it; Esc and the arrows where the page
-    hears keys. Where one does the same, only a role is missing, and none where it works the field itself. Where a link, button or
-    field of the same name can be reached, that is enough. What could not be clicked, in a fresh page neither, is untested. A question
+    hears keys. Where one does the same, only a role is missing, and none where it works the field itself. What moves by itself is
+    clicked three times in a row: it may have moved of its own. Where a link, button or field of the same name can be reached, that is
+    enough. What could not be clicked, in a fresh page neither, is untested. A question
     remains where the pointer alone shows a text over words that take no focus, where a canvas is clicked, where a key may do the
     same, and where only the second click could be made.
 
@@ -36,6 +37,7 @@ from itertools import islice
 from wcag_audit.another_way import CONTROL_ROLES, Way, nested
 from wcag_audit.dom import Node
 from wcag_audit.model import JSON, Step, Text, Verdict, bare, cut
+from wcag_audit.motion import decisive, may_move
 from wcag_audit.recorded import node_of, target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
 from wcag_audit.rules.operable._same_by_keys import may_have_another_way
@@ -47,6 +49,8 @@ _NUMBER = re.compile(r"\W*\d{1,2}\W*")
 _NEAR, _WIDE = 3, ("body", "main", "form", "html")
 #: Letters of a text that the pointer shows, from which on it is one to read.
 _TO_READ = 15
+#: Clicks of which something has to come where what they change moves by itself.
+_TIMES = 3
 
 
 def tried_operations(evidence: Evidence) -> Iterator[JSON]:
@@ -83,9 +87,11 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
             return PASSED
         if not complete(evidence.data("focus_walk")):
             return untested(Text("lượt đi bằng phím Tab chưa tới cuối trang", "the walk with Tab did not come to the end of the page"))
+    by_itself = may_have_moved(step, evidence)
     if evidence.second_try("operations") is None:
         action = "ways" if step["args"].get("ways") else step["action"]
-        return ask_again("operations", {"action": action, "reason": step["reason"], "args": step["args"]})
+        args = {**step["args"], **({"times": _TIMES} if by_itself else {})}
+        return ask_again("operations", {"action": action, "reason": step["reason"], "args": args})
     values = {"name": name_of(step), "effect.vi": effect_of(step, "vi"), "effect.en": effect_of(step, "en")}
     second = again_tried(step, evidence)
     target = target_of(evidence.dom, step["args"]["el"])
@@ -98,9 +104,9 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
         inside = node is not None and any(node.index < each.index < node.end for each in ways_of(second, evidence))
         role = known or inside or works_its_field(step)
         return PASSED if role else failed("no_role", values, target=target, criteria=("4.1.2",), steps=steps)
-    if second is None or not second["changed"]["found"] or not acts(second):
+    if second is None or not second["changed"]["found"] or not acts(second) or (by_itself and second["changed"].get("clicks", 0) < _TIMES):
         # What neither is nor looks like a control did nothing: the page had moved on by itself.
-        looks = node is None or known or node.style.get("cur") == "pointer"
+        looks = (node is None or known or node.style.get("cur") == "pointer") and not (by_itself and step["action"] == "keys")
         return cant_tell("not_again", values, target=target, steps=steps) if looks else PASSED
     if by_key is Way.PERHAPS or (node is not None and is_open(node, evidence)):
         return cant_tell("perhaps", values, target=target, steps=steps)
@@ -128,6 +134,16 @@ def again_tried(step: JSON, evidence: Evidence) -> JSON | None:
     """The same in a fresh page; None where it has not been tried again."""
     again = evidence.second_try("operations")
     return next((other for other in again["steps"] if other["args"]["el"] == step["args"]["el"]), None) if again is not None else None
+
+
+def may_have_moved(step: JSON, evidence: Evidence) -> bool:
+    """Whether all that the click seemed to change moves by itself, as a carousel does."""
+    watched, click = evidence.artifact("motion"), step["changed"]["click"]
+    look = decisive(watched.data["steps"]) if watched is not None and watched.error is None else None
+    frame = step["args"]["el"]["frame"]
+    if look is None or click["held"] or not click["changed"]:
+        return False
+    return all(may_move(one["path"], frame, look) for one in click["changed"])
 
 
 def acts(step: JSON) -> bool:
@@ -252,6 +268,7 @@ RULE = Rule(
     ),
     criteria=("2.1.1", "4.1.2"),
     needs=("dom", "operations", "focus_walk"),
+    uses=("motion",),
     applicability=tried_operations,
     expectation=keys_do_it_too,
     techniques=("G90", "G202", "SCR20", "SCR35", "H91", "F54", "F59"),

@@ -17,6 +17,8 @@ In a second try, steps that another page has tried on the same component name th
     ``{"found", "click": effect or null where something lies over it}``
 ``ways`` (args as of ``mouse``; in a second try): the keys first, then the click
     ``{"found", "keys": [effect, one for each way], "click": effect or null}``
+A second try of ``keys``, ``mouse`` and ``ways`` may have ``times``: for as long as something comes of it, it is clicked so often;
+``"clicks"`` is how often something came of it.
 
 An effect is ``{"changed": [{"path", "tag", "text", "shown"}], "held": kinds of what was held back, "asked": the page sent for
 something, "moved": the focus stands elsewhere}``; what changes by itself is left out. Controls whose words mean submit, pay, delete
@@ -422,7 +424,7 @@ async def _submenu(tab: Tab, el: JSON, links: list[JSON], controls: list[JSON]) 
     return {"shown": True, "by_key": "", "tried": tried}
 
 
-async def _keys(tab: Tab, el: JSON, keys: list[str]) -> dict[str, Any]:
+async def _keys(tab: Tab, el: JSON, keys: list[str], times: int = 1) -> dict[str, Any]:
     took = await tab.ask_of(el, "(el.focus(), [__probe.deepActive() === el])")
     effects: dict[str, Any] = {}
     if took and took[0]:
@@ -432,15 +434,27 @@ async def _keys(tab: Tab, el: JSON, keys: list[str]) -> dict[str, Any]:
             effects[key] = await _effect(tab, el, partial(tab.page.press, key))
             if worked(effects[key]):
                 return {"took": True, "keys": effects, "click": None}
-    return {"took": bool(took and took[0]), "keys": effects, "click": await _click(tab, el)}
+    return {"took": bool(took and took[0]), "keys": effects, **await _clicks(tab, el, times)}
 
 
-async def _mouse(tab: Tab, el: JSON, ways: JSON, double: bool) -> dict[str, Any]:
+async def _mouse(tab: Tab, el: JSON, ways: JSON, double: bool, times: int = 1) -> dict[str, Any]:
     await _leave(tab)
-    return {"click": await _click(tab, el, double)}
+    return await _clicks(tab, el, times, double)
 
 
-async def _ways(tab: Tab, el: JSON, ways: list[JSON], double: bool) -> dict[str, Any]:
+async def _clicks(tab: Tab, el: JSON, times: int, double: bool = False) -> dict[str, Any]:
+    """The first click's effect, and of how many clicks in a row something came."""
+    first = effect = await _click(tab, el, double)
+    count = 0
+    while effect is not None and worked(effect):
+        count += 1
+        if count >= times:
+            break
+        effect = await _click(tab, el, double)
+    return {"click": first, "clicks": count}
+
+
+async def _ways(tab: Tab, el: JSON, ways: list[JSON], double: bool, times: int = 1) -> dict[str, Any]:
     effects = []
     for way in ways:
         await tab.ask("(document.activeElement && document.activeElement.blur(), 1)")
@@ -453,7 +467,7 @@ async def _ways(tab: Tab, el: JSON, ways: list[JSON], double: bool) -> dict[str,
             await _focus(tab, way["el"])
         await asyncio.sleep(PACE)
         effects.append(await _effect(tab, way["el"] or el, act))
-    return {"keys": effects, "click": await _click(tab, el, double)}
+    return {"keys": effects, **await _clicks(tab, el, times, double)}
 
 
 async def _focus(tab: Tab, el: JSON) -> None:
