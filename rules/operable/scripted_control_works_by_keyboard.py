@@ -166,8 +166,9 @@ def keyboard_works_it(node: Node, evidence: Evidence) -> Finding | None:
 def is_gone_through_by_keys(node: Node) -> bool:
     """Whether one of its make in the same table is the stop for all: keys move it from day to day, as in a calendar."""
     table = node.closest("table") or node.closest_role("grid")
-    hears = bool(KEYS & set(node.listeners)) and table is not None
-    return hears and any(each.tabbable and each.path == node.path and KEYS & set(each.listeners) for each in table.elements(node.tag))
+    if table is None or not KEYS & set(node.listeners):
+        return False
+    return any(each.tabbable and each.path == node.path and KEYS & set(each.listeners) for each in table.elements(node.tag))
 
 
 def _judged(failure: str, values: dict[str, str], node: Node, label: str, criteria: tuple[str, ...]) -> Finding:
