@@ -37,6 +37,8 @@ _LONG = 3.0
 _LATE = 60
 #: Milliseconds of page time up to which a second try waits for a sound.
 _WAITED = 20_000
+#: Characters of an address by which sounds are told apart: files that a script writes have long ones, and recordings cut them.
+_ADDRESS = 400
 _BRIEF = Text("chưa nghe được đủ 3 giây", "it could not be listened to for 3 seconds")
 _MUST = Text("không giải mã được tệp âm thanh {src}", "the sound file {src} could not be decoded")
 
@@ -79,7 +81,7 @@ def _started(detail: str) -> Started:
 
 
 def _source(state: JSON) -> str:
-    return state.get("src") or ""
+    return (state.get("src") or "")[:_ADDRESS]
 
 
 def _key(state: JSON) -> tuple[str, ...]:

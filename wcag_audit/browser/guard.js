@@ -205,7 +205,7 @@
   const startsByTimer = (address, loops, seconds) => {
     if (!inTimer || navigator.userActivation.hasBeenActive) return;
     timed += 1;
-    if (timed <= MOST) tell("timed-sound", [Math.round(now()), loops ? 1 : 0, Number.isFinite(seconds) ? seconds : "", address].join(" "));
+    if (timed <= MOST) tell("timed-sound", [Math.round(now()), loops ? 1 : 0, Number.isFinite(seconds) ? seconds : "", address.slice(0, 400)].join(" "));
   };
   HTMLMediaElement.prototype.play = function (...given) {
     if (!this.muted && this.volume > 0) startsByTimer(this.currentSrc || this.src, this.loop, this.duration);
