@@ -467,6 +467,8 @@ GOOD_RULE = {
         ({"what": {"vi": "có", "en": ""}}, "what is missing"),
         ({"run": False}, "why_not is missing"),
         ({"wat": 1}, "unknown field `wat`"),
+        ({"doubt": [{"html": "a"}]}, "because is missing"),
+        ({"answered": [{"html": "a"}]}, "because is missing"),
         ({"doubt": [{"because": {"vi": "a", "en": "a"}, "html": "("}]}, "unterminated subpattern"),
     ],
 )

@@ -36,9 +36,10 @@ _ERROR = "error-occurred"
 
 class Doubt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which findings of a rule are no proof, or which questions need nobody, and why. Every condition given has to hold, over the
-    whole text; ``fact`` names one that the caller tells of the element; ``disproves``: failures are answered too."""
+    whole text; ``fact`` names one that the caller tells of the element, and says why by itself; ``disproves``: failures are answered
+    too."""
 
-    because: Text
+    because: Text = _NONE
     check: str = ""
     key: str = ""
     data: str = ""
@@ -146,7 +147,8 @@ def read_rules(tables: dict[str, Any]) -> dict[str, AxeRule]:
 def _complete(id: str, rule: AxeRule) -> None:
     """ValueError where a rule lacks a text that it needs, or names a criterion that is not one of level A."""
     texts = {"what": rule.what, "mend": rule.mend, "why": rule.why, "open": rule.open} if rule.run else {"why_not": rule.why_not}
-    for field, text in {"name": rule.name, **texts}.items():
+    doubts = [("because", doubt.because) for doubt in (*rule.doubt, *(answered for answered in rule.answered if not answered.fact))]
+    for field, text in (("name", rule.name), *texts.items(), *doubts):
         if not (text.vi and text.en):
             raise ValueError(f"axe_rules.toml: [{id}]: {field} is missing")
     unknown = [criterion for criterion in rule.criteria if criterion not in CRITERIA]

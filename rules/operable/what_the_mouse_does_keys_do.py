@@ -9,9 +9,8 @@ What it checks
     that it is a part of; Enter in the field right before it; a press of a control inside it; Esc and the arrows where the page
     hears keys. Where one does the same, only a role is missing, and none where it works the field itself. What moves by itself is
     clicked three times in a row: it may have moved of its own. Where a link, button or field of the same name can be reached, that is
-    enough. What could not be clicked, in a fresh page neither, is untested. A question
-    remains where the pointer alone shows a text over words that take no focus, where a canvas is clicked, where a key may do the
-    same, and where only the second click could be made.
+    enough. What could not be clicked, in a fresh page neither, is untested. A question remains where the pointer alone shows a text
+    over words that take no focus, where a canvas is clicked, where a key may do the same, and where only the second click could be made.
 
 Why it matters
     People who cannot use a mouse, and blind people, cannot do this at all: open the answer, see the state of their dossier, choose
@@ -176,7 +175,7 @@ def same_by_key(step: JSON, second: JSON | None) -> Way:
     if second is None or second["action"] != "ways" or not second["changed"]["found"]:
         return Way.NONE
     done = zip(second["args"]["ways"], second["changed"]["keys"], strict=True)
-    found = [(alike(step["changed"]["click"], effect), way["to"] is not None) for way, effect in done]
+    found = [(alike(step["changed"]["click"], effect), way.get("to") is not None) for way, effect in done]
     # Pressed by keys itself, it did what it does; what it tells about its place among the items may differ.
     return max((Way.SURE if itself and sure is not Way.NONE else sure for sure, itself in found), default=Way.NONE)
 
@@ -207,7 +206,7 @@ def as_told(one: JSON, other: JSON) -> bool:
 def ways_of(second: JSON | None, evidence: Evidence) -> Iterator[Node]:
     """The elements in which keys were tried."""
     for way in second["args"]["ways"] if second is not None else ():
-        for el in (way["el"], way["to"]):
+        for el in (way["el"], way.get("to")):
             node = node_of(evidence.dom, el) if el is not None else None
             if node is not None:
                 yield node

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare
+from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._colours import hue, hues, rgb
 from wcag_audit.rules.perceivable._media import heading_above, rank
@@ -48,12 +49,6 @@ _ITEMS = ("li", "td", "tr", "span", "p", "dt", "dd", "div")
 _SHOWN_IN = re.compile(
     r"màu\s+\w|(?<!\w)(?:in|coloured|colored|marked|highlighted)\s+(?:in\s+)?(?:red|green|blue|yellow|orange|purple|pink)(?!\w)"
 )
-#: English words that stand in any sentence and never tell one thing from another, as "not" and "more" do.
-_SMALL = frozenset((
-    "the", "and", "for", "that", "this", "these", "those", "are", "was", "were", "been", "has", "have", "had", "will", "can", "may", "must",
-    "with", "from", "into", "about", "than", "then", "you", "your", "they", "their", "his", "her", "its", "our", "who", "which", "what",
-    "when", "where", "there", "such", "also",
-))
 #: What the rule of required fields judges.
 _REQUIRED = re.compile(r"(?<!\w)(?:bắt buộc|required|mandatory)(?!\w)")
 
@@ -152,7 +147,8 @@ def words_stand_beside(target: tuple[Node, list[Sentence]], evidence: Evidence) 
     """No neighbours differ by the colours of the key alone."""
     block, said = target
     named = _named(said)
-    key = {word for sentence in said for word in re.findall(r"\w{3,}", bare(_meaning(sentence, len(named))))} - _SMALL
+    words = (word for sentence in said for word in re.findall(r"\w{3,}", bare(_meaning(sentence, len(named)))))
+    key = {word for word in words if not phrases("small_words").is_one(word)}
     doubtful: Finding | None = None
     for parent, by_hue in evidence.share("coloured-neighbours", _coloured_neighbours):
         if parent is block or block.contains(parent) or parent.contains(block):

@@ -22,18 +22,14 @@ References
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from wcag_audit.model import Text, nfc
+from wcag_audit.model import Text
+from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
 from wcag_audit.rules.perceivable._tables import Cell, Table, tables
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_FOR_LAYOUT = re.compile(
-    r"(?<!\w)(?:layout table|(?:used|only|just) (?:for|to) (?:page )?lay ?out|(?:for|to) lay ?out (?:purposes|the page)"
-    r"|bảng (?:dùng )?(?:để )?(?:dàn|chia bố cục|bố cục) trang)(?!\w)"
-)
 _REGIONS = ("nav", "main", "header", "footer", "aside", "section", "article", "form", "iframe", "table")
 
 
@@ -57,7 +53,7 @@ def layout_table(evidence: Evidence) -> Iterator[Table]:
 
 
 def _says_that_it_is_for_layout(table: Table) -> bool:
-    return bool(_FOR_LAYOUT.search(nfc(f"{table.node.get('summary')} {table.caption.text if table.caption else ''}").casefold()))
+    return any(phrases("for_layout").found_in(text) for text in (table.node.get("summary"), table.caption.text if table.caption else ""))
 
 
 def has_no_data_markup(table: Table, evidence: Evidence) -> Finding | None:

@@ -57,9 +57,8 @@ def _preformatted(text: Node) -> bool:
 def _is_drawing(text: str) -> bool:
     text = _LEADERS.sub(" ", text)
     lines = [line for line in text.splitlines() if line.strip()]
-    signs = sum(len(match) for match in _SIGNS.findall(text))
-    in_words = sum(len(word) for word in _WORD.findall(text))
     found = _SIGNS.findall(text)
+    signs, in_words = sum(map(len, found)), sum(map(len, _WORD.findall(text)))
     if len(lines) >= 2 and len(found) >= _FEW_SIGNS and len(set(found)) >= 3 and 2 * sum(map(str.isalnum, text)) < len(found):
         return len(_CODE.findall(text)) < 2
     if len(lines) < _MIN_LINES or signs < _MIN_SIGNS or _TABLE.search(text) or len(_CODE.findall(text)) >= 2:

@@ -52,6 +52,7 @@ _OPEN_SHADOW = "open"
 _FREEING = 10.0
 #: Elements with listeners up to which each is looked up by itself; beyond, one walk over the whole tree is cheaper.
 _FEW = 100
+#: What is told of the window: the other listeners there are mostly of the page as a whole.
 _KEYS = {"keydown", "keyup", "keypress"}
 #: Elements → their ordinals, -1 for the document, null where the collector did not see it.
 _ORDINALS = """(...nodes) => nodes.map(node => {

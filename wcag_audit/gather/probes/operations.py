@@ -344,6 +344,7 @@ def plan(dom: Dom) -> list[dict[str, JSON]]:
 
 class Operations(Probe):
     name = "operations"
+    version = 2
     time_box = 20.0
     independent = True
 
