@@ -25,7 +25,7 @@ from contextlib import AbstractAsyncContextManager
 from functools import cache, partial
 from importlib import resources
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -35,6 +35,7 @@ from wcag_audit.dom import Dom, Node, left_out
 from wcag_audit.model import JSON, Artifact
 from wcag_audit.timings import timed
 
+_T = TypeVar("_T")
 #: Seconds for a probe's page to load and to become quiet.
 _LOAD, _SETTLE = 20.0, 4.0
 _MAX_STEPS = 2_000
@@ -77,6 +78,7 @@ class Context:
         self.again = tuple(again)
         self.patience = patience
         self._tree: Dom | None = None
+        self._chosen: dict[Callable[[Dom], Any], Any] = {}
 
     @property
     def tree(self) -> Dom | None:
@@ -94,8 +96,17 @@ class Context:
     def for_probe(self, again: Sequence[JSON]) -> Context:
         """The same for one probe, with what it is to try again."""
         context = Context(self.artifacts, again, self.patience)
-        context._tree = self.tree
+        context._tree, context._chosen = self.tree, self._chosen
         return context
+
+    def chosen(self, choose: Callable[[Dom], _T]) -> _T | None:
+        """What a probe chooses from the tree, chosen once for all who ask; None where there is no tree."""
+        if self.tree is None:
+            return None
+        if choose not in self._chosen:
+            self._chosen[choose] = choose(self.tree)
+        found: _T = self._chosen[choose]
+        return found
 
 
 class Tab:

@@ -291,7 +291,7 @@ def field_before(node: Node, dom: Dom) -> Node | None:
 def helps(dom: Dom) -> Iterator[Node]:
     """Short words, out of the keyboard's reach, that hear the pointer come or hold a text that is not shown."""
     for node in dom.elements:
-        if not node.visible or is_native(node) or node.out_of_use:
+        if not node.visible or is_native(node):
             continue
         if not own_events(node) & _HOVERS and (not any(map(is_hidden_text, node.children)) or heard(node) & {"click"}):
             continue
@@ -299,7 +299,9 @@ def helps(dom: Dom) -> Iterator[Node]:
         # What holds links is a menu, which is tried as such.
         if not small or any(True for _ in node.elements("a", "button", "input", "select")):
             continue
-        if node.closest("label", "a", "button") is None and not any(each.tabbable for each in (node, *node.ancestors(), *node.elements())):
+        if node.closest("label", "a", "button") is not None or node.out_of_use:
+            continue
+        if not any(each.tabbable for each in (node, *node.ancestors(), *node.elements())):
             yield node
 
 
@@ -349,13 +351,13 @@ class Operations(Probe):
     independent = True
 
     def idle(self, context: Context) -> JSON | None:
-        return None if context.tree is None or context.again or plan(context.tree) else {"plan": []}
+        return {"plan": []} if not context.again and context.chosen(plan) == [] else None
 
     def acts_on(self, context: Context) -> list[Node] | None:
-        return elements_in(context.tree, plan(context.tree)) if context.tree is not None else None
+        return elements_in(context.tree, context.chosen(plan)) if context.tree is not None else None
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
-        planned = plan(context.tree) if context.tree is not None and not context.again else []
+        planned = (context.chosen(plan) or []) if not context.again else []
         todo = [*context.again, *planned]
         if todo:
             for frame in tab.frames:

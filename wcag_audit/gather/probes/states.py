@@ -75,17 +75,15 @@ class States(Probe):
     silent = True
 
     def idle(self, context: Context) -> JSON | None:
-        if context.tree is None:
-            return None
-        start = choose(context.tree)
-        return None if start["controls"] else start
+        start = context.chosen(choose)
+        return None if start is None or start["controls"] else start
 
     def acts_on(self, context: Context) -> list[Node] | None:
-        return elements_in(context.tree, choose(context.tree)) if context.tree is not None else None
+        return elements_in(context.tree, context.chosen(choose)) if context.tree is not None else None
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         await _load(tab)
-        start = choose(context.tree) if context.tree is not None else _start([], 0, 0)
+        start = context.chosen(choose) or _start([], 0, 0)
         if not context.again:
             return start
         wanted = [{key: control["el"][key] for key in ("frame", "path")} for control in start["controls"]]
