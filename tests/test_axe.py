@@ -380,15 +380,18 @@ WORDED = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title><style>.gui
 .tranh::before { content: url("tim-kiem.png") } .hinh::before { content: "\\f002" } .chu::before { content: "e" }</style></head><body>
 <main><h1>Thủ tục</h1><button class="gui"></button><button><i class="sao"></i></button><a href="/xoa" class="thay" data-chu="Xóa"></a>
 <button id="cam" class="cam"></button><button id="tranh" class="tranh"></button><button id="hinh" class="hinh"></button>
-<button id="chu" class="chu"></button><button id="an"><i class="gui" aria-hidden="true"></i></button></main></body></html>"""
+<button id="chu" class="chu"></button><button id="an"><i class="gui" aria-hidden="true"></i></button>
+<form><label class="gui" for="so"></label><input id="so"><label class="hinh" for="ma"></label><input id="ma">
+<label class="gui" for="chon"></label><select id="chon"><option>A</select></form></main></body></html>"""
 
 
 def test_words_that_a_style_sheet_writes_are_a_name(tmp_path: Path, browsing: Browsing) -> None:
     (tmp_path / "index.html").write_text(WORDED, "utf-8")
     with serving(FolderSite(tmp_path)) as served:
         _, judged = browsing.judge(served.url, ())
-    unnamed = {str(one.target) for one in judged.outcomes if one.rule in ("axe/button-name", "axe/link-name") and one.verdict is FAILED}
-    assert unnamed == {"#cam", "#tranh", "#hinh", "#chu", "#an"}
+    naming = ("axe/button-name", "axe/link-name", "axe/label", "axe/select-name")
+    unnamed = {str(one.target) for one in judged.outcomes if one.rule in naming and one.verdict is FAILED}
+    assert unnamed == {"#cam", "#tranh", "#hinh", "#chu", "#an", "#ma"}
 
 
 # Texts of checks

@@ -116,8 +116,9 @@ def _tells_nothing(node: Node) -> bool:
 
 
 def _is_worded_by_style(node: Node, dom: Dom) -> bool:
-    """Whether a style sheet writes words in an element, which browsers take into its name and axe-core does not."""
-    written = (content for part in (node, *node.elements()) if part.exposed and "pc" in part.raw for content in part.pseudo)
+    """Whether a style sheet writes words in an element or its labels, which browsers take into its name and axe-core does not."""
+    parts = (part for whole in (node, *dom.labels.get(node.index, ())) for part in (whole, *whole.elements()))
+    written = (content for part in parts if part.exposed and "pc" in part.raw for content in part.pseudo)
     return any(_WORD.search(_spoken(content)) for content in written)
 
 

@@ -69,11 +69,12 @@ def _owner_of_text(evidence: Evidence) -> dict[int, int]:
 
 
 def _may_speak(node: Node) -> bool:
-    """A picture, a button, or an icon drawn by a style sheet."""
+    """A picture, a button, or an icon or words in a line that a style sheet draws."""
     if node.tag in ("img", "svg", "canvas", "button") or node.state.get("type") in _BUTTON_TYPES:
         return True
-    drawn = "bi" in node.style or any(node.pseudo)
-    return drawn and node.box is not None and max(node.box.width, node.box.height) <= _ICON
+    if node.box is None or node.box.height > _ICON:
+        return False
+    return any(map(_WORD.search, node.pseudo)) or (node.box.width <= _ICON and ("bi" in node.style or any(node.pseudo)))
 
 
 class Surroundings:
