@@ -2,8 +2,9 @@
 
 What it checks
     What changes fast over a large enough part of the page: animated pictures and videos frame by frame, and the page itself at
-    1024×768 and 60 frames a second from its loading, and from the beginning of a CSS animation that begins later. General and red
-    flashes are counted by the definition of WCAG 2.0. What a script begins seconds later, or a press does, is not measured.
+    1024×768 and 60 frames a second from its loading, from the beginning of a CSS animation that begins later, and in a fresh page
+    from where a script was seen to change a large part fast and back within the first minute. General and red flashes are counted by
+    the definition of WCAG 2.0. What a canvas shows later, or a press does, is not measured.
 
 Why it matters
     Flashing can cause epileptic seizures within a second, before anybody can look away.
@@ -22,19 +23,30 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
 
 from wcag_audit.model import JSON, Step, Text
 from wcag_audit.recorded import target_of
-from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message, untested
+from wcag_audit.rule import PASSED, Evidence, Finding, Rule, ask_again, cant_tell, failed, message, untested
 
 #: Flashes that one second may have.
 _ALLOWED = 3
+#: Page time in ms that is measured at once, and how many things that begin later are.
+_MEASURED, _MOST = 3_000, 3
 _NOT_MEASURED = Text("chưa lấy được đủ khung hình để đo nhấp nháy", "not enough frames could be had to measure flashes")
 
 
-def what_changes_fast(evidence: Evidence) -> Iterator[JSON]:
-    """The measurements of what changes fast, each with its step; None where the recording came to no end. Videos of which only a
-    part could be measured are one question, asked of the first."""
+class Later(NamedTuple):
+    """Something large that a script began to change fast and back: page time in ms, and what tells it."""
+
+    at: int
+    name: str
+
+
+def what_changes_fast(evidence: Evidence) -> Iterator[JSON | Later]:
+    """The measurements of what changes fast, each with its step, and what begins later; None where the recording came to no end.
+    Videos of which only a part could be measured are one question, asked of the first."""
     recording = evidence.data("flashes")
     asked = False
     for step in recording["steps"]:
@@ -45,6 +57,17 @@ def what_changes_fast(evidence: Evidence) -> Iterator[JSON]:
             asked = asked or in_part
     if recording["done"] not in ("end", "nothing_changes_fast"):
         yield None
+    yield from islice(_later(recording, evidence.data("timers")), _MOST)
+
+
+def _later(recording: JSON, timers: JSON) -> Iterator[Later]:
+    """What began to change fast after the page's first seconds, each once."""
+    known = set(recording["start"]["fast"])
+    for told in (*timers["start"]["flickers"], *(note["detail"] for note in timers["held"] if note["kind"] == "flicker")):
+        at, _, name = told.partition(" ")
+        if name not in known and int(at) > _MEASURED:
+            known.add(name)
+            yield Later(int(at), name)
 
 
 def _measured(step: JSON) -> Iterator[tuple[JSON, JSON]]:
@@ -64,6 +87,16 @@ def does_not_flash(found: JSON, evidence: Evidence) -> Finding | None:
     """At most three general and three red flashes in any second, or over a small area only."""
     if found is None:
         return untested(_NOT_MEASURED)
+    if not isinstance(found, Later):
+        return _judge(found, evidence)
+    again = evidence.second_try("flashes")
+    if again is None:
+        return ask_again("flashes", {"name": found.name, "at": found.at})
+    step = next((step for step in again["steps"] if step["args"]["fast"] == found.name), None)
+    return _judge((step, *next(_measured(step))), evidence) if step is not None else untested(_NOT_MEASURED)
+
+
+def _judge(found: JSON, evidence: Evidence) -> Finding | None:
     step, measured, element = found
     target = target_of(evidence.dom, element) if element else None
     if kind := _flashes(measured):
@@ -90,7 +123,7 @@ RULE = Rule(
         "away.",
     ),
     criteria=("2.3.1",),
-    needs=("dom", "flashes"),
+    needs=("dom", "flashes", "timers"),
     applicability=what_changes_fast,
     expectation=does_not_flash,
     techniques=("G19", "G176", "G15"),

@@ -160,8 +160,15 @@
   // A class on what holds it changes a part as well.
   const looked = (el) => [el, ...Array.from(el.querySelectorAll("*")).slice(0, 12)].map(look).join();
   let fast = 0;
-  const isFast = (el) => {
-    if (fast < MOST) tell("fast-change", (el.localName || "") + (el.id ? "#" + el.id : ""));
+  // A quarter of the 341 by 256 pixels of the definition of flashes: what is smaller and begins late is not worth opening the page again.
+  const LARGE = 21824;
+  const isFast = (el, returns) => {
+    const name = (el.localName || "") + (el.id ? "#" + el.id : "");
+    if (fast < MOST) {
+      tell("fast-change", name);
+      const box = el.getBoundingClientRect();
+      if (returns && box.width * box.height >= LARGE) tell("flicker", Math.round(now()) + " " + name);
+    }
     fast += 1;
   };
   // Something goes back to what it was: it may be flashing, too slowly yet to say so.
@@ -170,13 +177,14 @@
     const before = record.attributeName + record.oldValue;
     const back = row.before.has(record.attributeName + record.target.getAttribute(record.attributeName));
     if (row.before.size < 8) row.before.add(before);
+    row.returns ||= back;
     if (back && !restless) { restless = true; tell("restless", record.target.localName); }
   };
   const differs = (record) => record.oldValue !== record.target.getAttribute(record.attributeName);
   new MutationObserver((records) => {
     const at = now();
     for (const [target, record] of new Map(records.filter(differs).map((record) => [record.target, record]))) {
-      const row = recent.get(target) || { times: [], look: "", looks: 0, changes: 0, before: new Set() };
+      const row = recent.get(target) || { times: [], look: "", looks: 0, changes: 0, returns: false, before: new Set() };
       recent.set(target, row);
       comesBack(row, record);
       if (fast >= MOST || row.looks >= LOOKS) continue;
@@ -186,7 +194,7 @@
       row.looks += 1;
       if (row.look && now !== row.look) row.changes += 1;
       row.look = now;
-      if (row.changes === CHANGES) { isFast(target); row.looks = LOOKS; }
+      if (row.changes === CHANGES) { isFast(target, row.returns); row.looks = LOOKS; }
     }
   }).observe(document, { subtree: true, attributes: true, attributeOldValue: true, attributeFilter: ["style", "class", "src", "hidden", "bgcolor"] });
   window.addEventListener("animationstart", (event) => {
@@ -194,7 +202,7 @@
       const timing = animation.effect.getComputedTiming();
       const frames = animation.effect.getKeyframes().length;
       const changes = animation.effect.getKeyframes().some((frame) => Object.keys(frame).some((name) => !NO_LIGHT.includes(name)));
-      if (changes && timing.iterations * (frames - 1) >= 4 && timing.duration / Math.max(1, frames - 1) <= 260) isFast(event.target);
+      if (changes && timing.iterations * (frames - 1) >= 4 && timing.duration / Math.max(1, frames - 1) <= 260) isFast(event.target, true);
     }
   }, true);
   // Sound that a page makes without a media element in the document.

@@ -150,7 +150,7 @@ class ProbingPage(BrowserPage, Protocol):
     @property
     def held(self) -> list[dict[str, Any]]:
         """What was held back or noticed: ``kind`` (navigation, request, popup, print, websocket, download, dialog,
-        within-document, slow-timer, play-detached, timed-sound), ``detail``, ``at`` (milliseconds since the epoch, or null)."""
+        within-document, slow-timer, play-detached, timed-sound, flicker), ``detail``, ``at`` (milliseconds since the epoch, or null)."""
         ...
 
     async def press(self, *keys: str, shift: bool = False) -> None:
@@ -199,8 +199,8 @@ class ProbingPage(BrowserPage, Protocol):
         """From its next opening on, what scripts time stands still, and is moved on by ``tick`` only."""
         ...
 
-    async def tick(self, frame: str) -> None:
-        """Move on what scripts of a frame time by a sixtieth of a second."""
+    async def tick(self, frame: str, count: int = 1) -> None:
+        """Move on what scripts of a frame time, ``count`` times by a sixtieth of a second."""
         ...
 
     async def reopen(self, url: str, timeout: float) -> None:

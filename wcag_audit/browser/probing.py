@@ -213,9 +213,9 @@ class GuardedPage(PlaywrightPage):
         """From its next opening on, what scripts time stands still, and is moved on by ``tick`` only."""
         await self.cdp("Page.addScriptToEvaluateOnNewDocument", {"source": self._telling("-clock")})
 
-    async def tick(self, frame: str) -> None:
-        """Move on what scripts of a frame time by a sixtieth of a second."""
-        await self.evaluate(self._telling("-tick"), frame=frame)
+    async def tick(self, frame: str, count: int = 1) -> None:
+        """Move on what scripts of a frame time, ``count`` times by a sixtieth of a second."""
+        await self.evaluate(f"for (let i = 0; i < {count}; i += 1) {self._telling('-tick')}", frame=frame)
 
     def _telling(self, what: str) -> str:
         """The expression that tells something to the guard."""

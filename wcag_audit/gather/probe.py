@@ -41,7 +41,7 @@ _LOAD, _SETTLE = 20.0, 4.0
 _MAX_STEPS = 2_000
 #: Kinds of notes that tell of nothing held back.
 NOTICED = frozenset(
-    ("fast-change", "restless", "reduced-motion", "marquee", "slow-timer", "play-detached", "timed-sound", "within-document")
+    ("fast-change", "restless", "reduced-motion", "marquee", "slow-timer", "play-detached", "timed-sound", "flicker", "within-document")
 )
 
 

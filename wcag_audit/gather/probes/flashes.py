@@ -2,14 +2,14 @@
 
 ``start``: ``{"url", "fast": what changed fast while the page loaded, "pictures": [{"el", "url"}], "videos": [{"el", "seconds",
 "ready"}], "late": a fast animation that begins later, as [{"name", "at"}]}``; only pictures that are animated and media large enough
-to matter.
+to matter. A second try has ``again`` alone: what a script begins later, as [{"name", "at"}], in ms of page time.
 Steps, by action:
 
 ``decode`` (args ``of``: a picture)
     the picture's own frames: ``{"general": {"flashes", "share", "at"}, "red": the same, "complete": every frame was looked at}``
 ``play`` (args ``videos``)
     ``{"videos": the same of the frames of each, with "seconds": how much of it was looked at, and "error"}``
-``frames`` (args ``ms``, ``fast``; ``skip``: page time in ms that animations are moved on before)
+``frames`` (args ``ms``, ``fast``; ``skip``: page time in ms that animations are moved on before, ``wait``: that all is)
     the same of the page at 1024×768, opened again in a tab of its own; ``"el"`` is what changed fast. Animations, timers and the frames
     of scripts are moved on one by one, 60 a second; where time ran out before all were looked at, that can prove flashes but not their
     absence (``complete`` false).
@@ -35,6 +35,8 @@ from wcag_audit.model import JSON
 
 #: Page time that is looked at frame by frame, from the page's loading.
 LOOK = 3_000
+#: How long before something was seen to change fast it is looked at, in ms of page time.
+_BEFORE = 1_500
 #: The viewport of the definition, and how small its pictures are taken.
 _VIEW, _SCALE = (1024, 768), 0.25
 #: Frames a second.
@@ -49,13 +51,15 @@ _MOST = 10
 
 class Flashes(Probe):
     name = "flashes"
-    version = 2
+    version = 3
     time_box = 30.0
 
     def idle(self, context: Context) -> JSON | None:
-        return None if may_move(context) else {"url": "", "fast": [], "pictures": [], "videos": []}
+        return None if context.again or may_move(context) else {"url": "", "fast": [], "pictures": [], "videos": []}
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
+        if context.again:
+            return {"url": tab.url, "fast": [], "pictures": [], "videos": [], "again": list(context.again)}
         fast = await _changed_fast(tab)
         animated = [one.url for one in await animated_pictures(tab.page)]
         start: dict[str, Any] = {"url": "", "fast": [], "late": [], "pictures": [], "videos": []}
@@ -83,6 +87,9 @@ class Flashes(Probe):
         for row in start.get("late", ()):
             args = {"ms": LOOK, "url": start["url"], "fast": row["name"], "skip": row["at"]}
             waiting.append(Action(action="frames", reason="changes_fast_later", args=args))
+        for row in start.get("again", ()):
+            args = {"ms": LOOK + _BEFORE, "url": start["url"], "fast": row["name"], "wait": max(0, row["at"] - _BEFORE)}
+            waiting.append(Action(action="frames", reason="changes_fast_later", args=args))
         if not waiting:
             return Done(reason="nothing_changes_fast")
         return waiting[len(recording.steps)] if len(recording.steps) < len(waiting) else Done(reason="end")
@@ -93,7 +100,7 @@ class Flashes(Probe):
             return await _decode(tab, args["of"])
         if action.action == "play":
             return {"videos": await asyncio.gather(*(_play(tab, row) for row in args["videos"]))}
-        return await _frames(tab, args["url"], args["fast"], args["ms"], args.get("skip", 0))
+        return await _frames(tab, args["url"], args["fast"], args["ms"], args.get("skip", 0), args.get("wait", 0))
 
 
 async def _changed_fast(tab: Tab) -> list[str]:
@@ -161,7 +168,7 @@ async def _play(tab: Tab, row: JSON) -> dict[str, Any]:
     return _told(meter, complete=found["whole"] and found["filled"], seconds=round(found["reached"], 1))
 
 
-async def _frames(tab: Tab, url: str, fast: str, milliseconds: int, skip: int) -> JSON:
+async def _frames(tab: Tab, url: str, fast: str, milliseconds: int, skip: int, wait: int) -> JSON:
     """Open the page again at the viewport of the definition, and look at its frames: animations and what scripts time are held from
     the first script on and moved on together."""
     async with tab.another() as still:
@@ -170,11 +177,14 @@ async def _frames(tab: Tab, url: str, fast: str, milliseconds: int, skip: int) -
         await still.open(url)
         for frame in still.frames:
             await still.page.load_script("motion", script(), frame=frame)
-        return await _look(still, fast, milliseconds, skip)
+        for frame in still.frames if wait else ():
+            await still.page.tick(frame, wait * _RATE // 1000)
+            await still.ask(f"__motion.frame({wait})", frame)
+        return await _look(still, fast, milliseconds, skip, wait)
 
 
-async def _look(tab: Tab, fast: str, milliseconds: int, skip: int) -> JSON:
-    """The frames of a page whose time is held; after the first, animations are moved on by ``skip`` at once."""
+async def _look(tab: Tab, fast: str, milliseconds: int, skip: int, wait: int) -> JSON:
+    """The frames of a page whose time is held, and was moved on by ``wait``; after the first, animations are by ``skip`` at once."""
     import numpy as np
     from PIL import Image
 
@@ -195,7 +205,7 @@ async def _look(tab: Tab, fast: str, milliseconds: int, skip: int) -> JSON:
             changed = bool(await tab.ask(f"__motion.frame({elapsed})", frame)) or changed
         if changed:
             png = await asyncio.wait_for(tab.page.picture((0, 0, *_VIEW), _SCALE), 2.0)
-            meter.feed(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")), index / _RATE + (skip / 1000 if index else 0))
+            meter.feed(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")), index / _RATE + (wait + (skip if index else 0)) / 1000)
         if index % _RATE == _RATE - 1 and (meter.general.over or meter.red.over):
             break
     if element:

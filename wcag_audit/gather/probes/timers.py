@@ -3,7 +3,8 @@
 Every request is held back meanwhile: hours of polling would otherwise reach the server within seconds.
 
 ``start``: ``{"again": limits in ms to be tried again, "look": …, "sounds": what timers had started until then, each as "page time in ms,
-1 where it repeats, seconds if known, address"}``, and ``"scripts": false`` where nothing could run. What comes later is in ``held``.
+1 where it repeats, seconds if known, address", "flickers": what large thing had begun to change fast and back, as "page time in ms,
+name"}``, and ``"scripts": false`` where nothing could run. What comes later is in ``held``.
 Steps, by action:
 
 ``advance`` (args ``to``: page time in ms)
@@ -108,7 +109,7 @@ _SETUP = """(() => {
 
 class Timers(Probe):
     name = "timers"
-    version = 4
+    version = 5
     time_box = 90.0
     needs_real_time = False
     spoils_page = True
@@ -117,12 +118,13 @@ class Timers(Probe):
         data = context.artifacts.get("dom")
         if data is None or any(row["t"] == "script" or any(name.startswith("on") for name in row.get("a", ())) for row in data["nodes"]):
             return None
-        return {"again": [], "scripts": False, "look": {"now": 0, "url": "", "leaves": []}, "sounds": []}
+        return {"again": [], "scripts": False, "look": {"now": 0, "url": "", "leaves": []}, "sounds": [], "flickers": []}
 
     async def begin(self, tab: Tab, context: Context) -> JSON:
         await tab.ask(_SETUP)
-        sounds = [note["detail"] for note in tab.page.held if note["kind"] == "timed-sound"]
-        return {"again": [what["limit"] for what in context.again][:1], "look": await tab.ask("__time.look(true)"), "sounds": sounds}
+        told = {kind: [note["detail"] for note in tab.page.held if note["kind"] == kind] for kind in ("timed-sound", "flicker")}
+        again = [what["limit"] for what in context.again][:1]
+        return {"again": again, "look": await tab.ask("__time.look(true)"), "sounds": told["timed-sound"], "flickers": told["flicker"]}
 
     def next(self, recording: Recording) -> Action | Done:
         steps = recording.steps
