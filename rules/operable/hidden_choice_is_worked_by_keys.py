@@ -1,8 +1,9 @@
 """A choice that only its label shows can be made with keys
 
 What it checks
-    Checkboxes and radio buttons that are not rendered (``display: none`` or ``visibility: hidden``) while their label is seen and can be
-    clicked: the label, something in it or around it, or a control of the same name or the same id has to be in the tab order.
+    Checkboxes, radio buttons and fields for files that are not rendered (``display: none`` or ``visibility: hidden``) while their label
+    is seen and can be clicked: the label, something in it or around it, or a control of the same name or the same id has to be in the
+    tab order. A label without letters is asked about, and so is a field for files with another button near by, which may open it.
 
 Why it matters
     A field that is not rendered takes no focus and is told to no screen reader. The label still ticks it for a mouse; for everybody
@@ -21,13 +22,17 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text, bare, cut
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.operable._same_by_keys import is_submit
 
-_CHOICES = ("checkbox", "radio")
+_CHOICES = ("checkbox", "radio", "file")
+#: How many ancestors up a button may stand that opens a field for files, and what is no part.
+_NEAR, _WIDE = 3, ("body", "main", "html")
 _KEYS = frozenset(("keydown", "keyup", "keypress"))
 
 
@@ -63,9 +68,16 @@ def keys_make_it(choice: Choice, evidence: Evidence) -> Finding | None:
     if bare(said) in evidence.share("names-in-the-tab-order", names_in_the_tab_order) or has_a_twin(field, evidence):
         return PASSED
     values = {"label": cut(said or label.html, 120), "type": str(field.state["type"])}
-    certain = evidence.dom.listeners_error is None and label.exposed and any(c.isalpha() for c in said)
+    certain = evidence.dom.listeners_error is None and label.exposed and any(c.isalpha() for c in label.text)
+    certain = certain and not (field.state["type"] == "file" and may_be_opened(field))
     heard = any(_KEYS & set(each.listeners) for each in (label, *label.ancestors()) if each.tag not in ("html", "body"))
     return failed("mouse_only", values, node=label) if certain and not heard else cant_tell("perhaps", values, node=label)
+
+
+def may_be_opened(field: Node) -> bool:
+    """Whether a button near a field for files, which sends nothing, may open it by script."""
+    around = takewhile(lambda each: each.tag not in _WIDE, islice(field.ancestors(), _NEAR))
+    return any(each.tabbable and each.role == "button" and not is_submit(each) for part in around for each in part.elements())
 
 
 def has_a_twin(field: Node, evidence: Evidence) -> bool:
