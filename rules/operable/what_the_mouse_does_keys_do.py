@@ -8,9 +8,11 @@ What it checks
     the same: arrow keys that lead to it from another item of its tab list or menu, and a press there; focus and arrow keys in the field
     that it is a part of; Enter in the field right before it; a press of a control inside it; Esc and the arrows where the page
     hears keys. Where one does the same, only a role is missing, and none where it works the field itself. What moves by itself is
-    clicked three times in a row: it may have moved of its own. Where a link, button or field of the same name can be reached, that is
-    enough. What could not be clicked, in a fresh page neither, is untested. A question remains where the pointer alone shows a text
-    over words that take no focus, where a canvas is clicked, where a key may do the same, and where only the second click could be made.
+    clicked three times in a row: it may have moved of its own. A click that only shows parts in which Tab stops anyway is left out: the
+    focus opens them. Where a link, button or field of the same name can be reached, that is enough. What could not be clicked, in a
+    fresh page neither, is untested. A question remains where the pointer alone shows a text over words that take no focus, where a
+    canvas is clicked, where numbers or dots stand beside buttons, where a key may do the same, and where only the second click could
+    be made.
 
 Why it matters
     People who cannot use a mouse, and blind people, cannot do this at all: open the answer, see the state of their dossier, choose
@@ -97,6 +99,8 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
     steps = (Step(action=step["action"], reason=step["reason"], at=step["at"], changed=step["changed"]["click"]),)
     if second is not None and second["changed"]["found"] and keys_work(second):
         return PASSED  # the first time it was busy with what had been done before
+    if shows_what_tab_reaches(step, evidence):
+        return PASSED
     known = node is not None and node.role in CONTROL_ROLES
     by_key = same_by_key(step, second)
     if by_key is Way.SURE:
@@ -212,6 +216,16 @@ def ways_of(second: JSON | None, evidence: Evidence) -> Iterator[Node]:
                 yield node
 
 
+def shows_what_tab_reaches(step: JSON, evidence: Evidence) -> bool:
+    """Whether all that the click shows are parts in which the walk stopped anyway, as in a menu that the focus opens."""
+    click = step["changed"]["click"]
+    stops = evidence.share("reached-by-tab", reached)
+    parts = [node_of(evidence.dom, {"id": "", **one, "frame": step["args"]["el"]["frame"]}) for one in click["changed"]]
+    return bool(parts) and not click["held"] and all(
+        part is not None and not part.visible and any(each.index in stops for each in part.elements()) for part in parts
+    )
+
+
 def is_open(node: Node, evidence: Evidence) -> bool:
     """Whether what it is, or what stands by it, leaves open that keys do the same."""
     return not node.exposed or node.tag == "canvas" or may_have_another_way(node, evidence)
@@ -224,8 +238,10 @@ def is_reached(node: Node, evidence: Evidence) -> bool:
 
 
 def steps_there(node: Node, evidence: Evidence) -> Node | None:
-    """A button near a bare number that Tab reaches: the way step by step to what the number goes to at once, as in a carousel."""
-    if not _NUMBER.fullmatch(node.text):
+    """A button near a bare number or one of several dots that Tab reaches: the way step by step to what it goes to at once, as in a
+    carousel."""
+    dot = not node.text.strip() and node.parent is not None and sum(each.path == node.path for each in node.parent.children) > 1
+    if not dot and not _NUMBER.fullmatch(node.text):
         return None
     stops = evidence.share("reached-by-tab", reached)
     for around in islice(node.ancestors(), _NEAR):

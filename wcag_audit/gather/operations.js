@@ -19,6 +19,7 @@
     let told = r.width > 1 && r.height > 1 && r.right + scrollX > 0 && r.bottom + scrollY > 0 ? "+" : "-";
     for (const node of el.childNodes) if (node.nodeType === 3) told += node.data;
     for (const name of STATES) if (el[name] === true) told += "|" + name;
+    if (el.localName === "input") told += "|" + el.type;   // a password is shown
     for (const { name, value } of el.attributes) if (name.startsWith("aria-")) told += "|" + name + value;
     return told + (el.localName === "img" ? el.src : "");
   };
@@ -44,7 +45,7 @@
     const changed = differences(last, now).filter((el) => !noisy.has(el) && !/^(script|style|link|meta)$/.test(el.localName));
     last = now;
     return changed.filter((el) => !changed.some((other) => other !== el && other.contains(el))).slice(0, 5)
-      .map((el) => ({ path: __probe.pathOf(el), tag: el.localName, text: (el.textContent || "").replace(/\s+/g, " ").trim().slice(0, 80), shown: now.get(el) ? 1 : 0 }));
+      .map((el) => ({ path: __probe.pathOf(el), tag: el.localName, id: (el.id || "").slice(0, 100), text: (el.textContent || "").replace(/\s+/g, " ").trim().slice(0, 80), shown: now.get(el) ? 1 : 0 }));
   };
   const point = (el) => {
     el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });

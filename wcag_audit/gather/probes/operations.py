@@ -20,7 +20,7 @@ In a second try, steps that another page has tried on the same component name th
 A second try of ``keys``, ``mouse`` and ``ways`` may have ``times``: for as long as something comes of it, it is clicked so often;
 ``"clicks"`` is how often something came of it.
 
-An effect is ``{"changed": [{"path", "tag", "text", "shown"}], "held": kinds of what was held back, "asked": the page sent for
+An effect is ``{"changed": [{"path", "tag", "id", "text", "shown"}], "held": kinds of what was held back, "asked": the page sent for
 something, "moved": the focus stands elsewhere}``; what changes by itself is left out. Controls whose words mean submit, pay, delete
 or sign are left out.
 
@@ -54,6 +54,8 @@ PACE, ANSWER = 0.08, 0.4
 _LONG, _LONG_CARD = 150, 300
 #: Pixels by which content has to be larger than its region, and a region at least high and wide.
 _MORE, _REGION = 14, 30
+#: Largest side of an icon, in CSS pixels.
+_ICON = 100
 #: Characters and height (CSS pixels) of the words that are hovered at the most, and characters of a text that they hide at least.
 _WORDS, _TALL, _HELP = 80, 80.0, 20
 #: How far around a control its field or the field before it may stand, and how many arrow keys may lead to an item.
@@ -73,6 +75,9 @@ _TYPED = frozenset((
 ))
 _ITEMS = frozenset(("tab", "menuitem", "menuitemcheckbox", "menuitemradio", "option", "treeitem", "radio", "gridcell", "row"))
 _MENU_PARTS = frozenset(("li", "div", "nav", "ul", "td", "span", "dl", "dt", "dd"))
+#: Native elements that take a click anywhere in them, and parts of a drawing.
+_TAKES_CLICKS = frozenset(("label", "button", "summary", "a", "select", "option"))
+_SHAPES = frozenset(("path", "g", "circle", "ellipse", "rect", "polygon", "polyline", "use", "text"))
 _UNSEEN = frozenset(("script", "style", "template", "noscript", "dialog", "select", "datalist", "title", "desc"))
 _EFFECTS = frozenset(("navigation", "popup", "dialog", "within-document", "download", "print"))
 
@@ -217,15 +222,22 @@ def mouse_only(dom: Dom) -> Iterator[Node]:
             continue
         label = label_of(node)
         pictured = drawn or any(child.tag in ("img", "svg", "i") for child in (node, *node.elements()))
-        if not any(c.isalnum() for c in label) and not pictured:
+        if not any(c.isalnum() for c in label) and not pictured and not (own and hand and is_drawn(node)):
             continue
         if len(node.visible_text) > (_LONG_CARD if hand else _LONG) or (label and bare(label) in names) or not harmless(node):
             continue
-        if node.closest("label", "button", "summary", "a", "select", "option") is not None or beside_a_field(node):
+        native = any(each.tag in _TAKES_CLICKS and is_native(each) for each in (node, *node.ancestors()))
+        if native or beside_a_field(node):
             continue
         if nested(node, dom, lambda other: other.tabbable) is Way.SURE or node.out_of_use:
             continue
         yield node
+
+
+def is_drawn(node: Node) -> bool:
+    """A sign, an icon made of boxes (three bars), or a part of a drawing: it shows something without words or pictures."""
+    small = node.box is not None and max(node.box.width, node.box.height) <= _ICON
+    return small or (node.tag in _SHAPES and node.box is not None)
 
 
 def ways_by_key(node: Node, dom: Dom) -> Iterator[dict[str, JSON]]:
@@ -313,9 +325,10 @@ def is_hidden_text(node: Node) -> bool:
 
 
 def beside_a_field(node: Node) -> bool:
-    """Whether it stands with a field in which the same can be typed or chosen."""
+    """Whether it stands with a field in which the same can be typed or chosen; what shows a password cannot be typed."""
     parent = node.parent
-    return parent is not None and any(other.tabbable and other.tag in ("input", "select", "textarea") for other in parent.children)
+    fields = (other for other in parent.children if other.tag in ("input", "select", "textarea")) if parent is not None else ()
+    return any(field.tabbable and field.state.get("type") != "password" for field in fields)
 
 
 def plan(dom: Dom) -> list[dict[str, JSON]]:
