@@ -4,8 +4,8 @@ What it checks
     Dialogs, and boxes with a close button over the middle of the window, that open when a control is pressed by key. The focus has to
     be inside, or the next stops with Tab have to lie there; while a dialog lies over the whole page, Tab may not go on to what it
     covers. When the dialog is closed with Esc or by its button, Tab has to go on at the control that opened it. All is tried again in
-    a fresh page before it fails. A dialog that Tab comes to only after other stops, another layer that lets the focus out while it
-    stays open, and new content that stands far from its control, are asked about.
+    a fresh page before it fails. A dialog that Tab comes to only after other stops, another layer over the middle of the window, or over
+    a stop, that lets the focus out while it stays open, and new content that stands far from its control, are asked about.
 
 Why it matters
     Who uses a keyboard goes through the whole page behind the dialog before the dialog is reached, without seeing where. When
@@ -93,7 +93,7 @@ def fault(one: Operated) -> tuple[str, dict[str, str]]:
             return "lost", {**values, "by.vi": by_vi, "by.en": by_en, **stop}
     if any(root["dialog"] for root in shown) and (between := _between(after, walk)):
         return "between", {**values, "stop": between}
-    if not any(root["modal"] for root in shown) and walk["stands"] and _gets_out(walk):
+    if not any(root["modal"] for root in shown) and walk["stands"] and _gets_out(walk) and _may_cover(after, shown, walk):
         return "leaves", values
     return "", {}
 
@@ -103,6 +103,12 @@ def _gets_out(walk: Any) -> bool:
     if walk["left"]:
         return bool((walk.get("entered") or {}).get("inside", -1) < 0)
     return bool(walk["stops"][-1]["inside"] < 0)
+
+
+def _may_cover(after: Any, shown: list[Any], walk: Any) -> bool:
+    """Whether it hides a stop that Tab goes on to, or lies over the middle of the window; a box in a corner or in the text does not."""
+    stops = [*walk["stops"], *([walk["entered"]] if walk.get("entered") else [])]
+    return bool(after.get("veils")) or any(root.get("floats", 1) for root in shown) or any(stop.get("covered") for stop in stops)
 
 
 def _content(one: Operated) -> list[Any]:

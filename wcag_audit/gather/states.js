@@ -107,6 +107,7 @@
   let last = null;      // what was seen at the last look
   let opener = null;
   let shown = [];       // elements that the last press showed, the outermost ones
+  let veil = [];        // layers without words that it laid over the page with them
   let moved = true;     // the tree changed since then
   const observer = new MutationObserver(() => { moved = true; });
   observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -151,7 +152,7 @@
   // Whether what was shown lies over nearly all of the window: nothing behind it can be pressed with a mouse.
   const veils = () => {
     const at = [0.04, 0.5, 0.96];
-    const free = at.flatMap((x) => at.map((y) => onTop(x * innerWidth, y * innerHeight))).filter((el) => !el || within(el) < 0);
+    const free = at.flatMap((x) => at.map((y) => onTop(x * innerWidth, y * innerHeight))).filter((el) => !el || !over(el));
     return free.length <= 1;
   };
   // Whether an element outside what was shown is wholly behind it.
@@ -159,7 +160,7 @@
     const r = el.getBoundingClientRect();
     if (within(el) >= 0 || r.width < 2 || r.height < 2) return false;
     const points = [0.1, 0.5, 0.9].map((part) => [r.left + r.width * part, r.top + r.height / 2]).filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight);
-    return points.length > 0 && points.every(([x, y]) => { const top = onTop(x, y); return top && !el.contains(top) && within(top) >= 0; });
+    return points.length > 0 && points.every(([x, y]) => { const top = onTop(x, y); return top && !el.contains(top) && over(top); });
   };
   const order = () => [...document.querySelectorAll(FOCUSABLE)].filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({ visibilityProperty: true }) && !one.closest("[inert]"));
   // Trees cannot be compared across shadow roots: the outermost host stands for what is inside.
@@ -212,6 +213,7 @@
   const rest = () => order().filter((one) => opener && opener !== one && opener.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING).length;
   const sorted = (roots) => roots.filter((el) => words(el) || el.querySelector(CONTENT) || el.matches(CONTENT));
   const within = (el) => shown.findIndex((root) => root.contains(el) || (root.shadowRoot && root.shadowRoot.contains(el)));
+  const over = (el) => within(el) >= 0 || veil.some((root) => root.contains(el));
   const focusNow = () => {
     const active = deepActive();
     const none = !active || active === document.body || active === document.documentElement;
@@ -230,7 +232,9 @@
     const gone = [...last].filter((one) => !now.has(one));
     const goneSet = new Set(gone);
     // The control itself and what is in it changes its look, which is told apart.
-    shown = sorted(outermost(fresh).filter((one) => !opener.contains(one)));
+    const roots = outermost(fresh).filter((one) => !opener.contains(one));
+    shown = sorted(roots);
+    veil = roots.filter((one) => !shown.includes(one) && boxed(one));
     const there = el && el === opener && el.isConnected && now.has(el) ? 1 : 0;
     const active = deepActive();
     const told = there ? tell(el) : null;

@@ -14,9 +14,9 @@ Steps, by action:
     null, "words": what is seen in it, "look": its look as a number}, "after": the same and "there": it is still seen, "quiet": nothing
     at all changed, "shown": [{"el", "text", "content": controls and pictures in it without plain links of menus, "buttons": their
     words, "hands": words of what only a mouse can press, "dialog", "modal", "fixed", "floats": over the middle of the window, "live",
-    "role", "focusable", "controlled": named by its aria-controls, "distance": Tab stops between}], "veils": what was shown lies over
-    nearly all of the window, "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside": index into shown or -1, "opener"},
-    "held": [kinds]}``;
+    "role", "focusable", "controlled": named by its aria-controls, "distance": Tab stops between}], "veils": what was shown, with its
+    layers without words, lies over nearly all of the window, "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside":
+    index into shown or -1, "opener"}, "held": [kinds]}``;
     null where the control was not there any more or took no focus. A second press of the same control tells the way back.
 ``gather`` (args ``index``, ``number``, ``key``, ``control``, ``shown``; in the page itself, not in its frames)
     ``{"artifact": name}`` or ``{"error"}``.
@@ -297,12 +297,17 @@ def _submits(node: Node) -> bool:
 def harmless(node: Node) -> bool:
     """Whether a control's words promise that a press sends, pays, signs or deletes nothing."""
     words = " ".join((node.name, node.text, node.get("value"), node.get("title"), node.get("onclick")))
-    if not phrases("dangerous").found_in(words):
+    if not phrases("dangerous").found_in(words) or _asks(node):
         return True
     rest = words
     for phrase in sorted(phrases("first_step").phrases, key=len, reverse=True):
         rest = rest.casefold().replace(phrase, " ")
     return node.closest("form") is None and not phrases("dangerous").found_in(rest)
+
+
+def _asks(node: Node) -> bool:
+    """A question that unfolds its answer: the words are no command."""
+    return (node.tag == "summary" or node.has("aria-expanded")) and node.text.rstrip().endswith("?") and node.closest("form") is None
 
 
 # -- what is done ------------------------------------------------------------------------------------------------------------
