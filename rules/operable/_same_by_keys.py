@@ -25,6 +25,9 @@ _TO_FIELD = re.compile(r"\.(?:click|focus|select|showPicker)\(|calendar|datepick
 _TYPED = frozenset((
     "text", "date", "datetime-local", "month", "time", "week", "file", "checkbox", "radio", "search", "tel", "number", "email", "url",
 ))
+#: What a script does that typing in a field, or Enter there, does as well.
+_FILLS = re.compile(r"\.value\s*[-+*]?=(?!=)|\.value\s*(?:\+\+|--)|\.val\([^)]|\.step(?:Up|Down)\(")
+_SENDS = re.compile(r"\.(?:submit|requestSubmit)\(")
 #: How far up a card reaches in which a link may stand for a picture, and what is no card.
 _NEAR, _WIDE = 3, ("body", "main", "form", "html", "ul", "ol", "tbody", "table")
 _ENTERED = frozenset(("text", "search", "tel", "number", "email", "url", "password", "date", "month", "time", "week", "datetime-local"))
@@ -118,7 +121,8 @@ def script_of(node: Node, evidence: Evidence) -> str:
 
 def has_another_way(node: Node, evidence: Evidence, *, told: bool = False) -> bool:
     """Something else in the tab order does the same: around it, inside it, by the same script, address or name, a link of the same card,
-    the field it serves, or the control that its script works. ``told``: of its like, only what has the role of a control counts."""
+    the field it serves or stands beside, or the control that its script works. ``told``: of its like, only what has the role of a
+    control counts."""
     labels = node.closest("label") is not None and node.tag not in ("input", "select", "textarea")
     if labels or nested(node, evidence.dom, is_tabbable) is Way.SURE:
         return True
@@ -134,7 +138,19 @@ def has_another_way(node: Node, evidence: Evidence, *, told: bool = False) -> bo
     fields = (evidence.dom.with_id(text.lstrip("#"), node) for text in texts) if _TO_FIELD.search(script) else ()
     if any(field is not None and takes_typing(field) for field in fields):
         return True
-    return any(map(is_tabbable, worked_by(node, evidence))) or leads_with_a_link(node, evidence) or is_drawn_for_a_select(node)
+    if any(map(is_tabbable, worked_by(node, evidence))) or serves_the_field_beside(node, script):
+        return True
+    return leads_with_a_link(node, evidence) or is_drawn_for_a_select(node)
+
+
+def serves_the_field_beside(node: Node, script: str) -> bool:
+    """A sign without words at a field that can be typed in: it fills or empties the field, sends its form, or is told to nobody."""
+    if any(c.isalnum() for c in label_of(node)) or node.parent is None:
+        return False
+    fields = [each for each in node.parent.children if each.tag == "input" and each.state.get("type") in _ENTERED and takes_typing(each)]
+    forms = [form for field in fields if (form := field.closest("form")) is not None]
+    serves = _FILLS.search(script) or not node.exposed or (_SENDS.search(script) and any(map(enter_sends, forms)))
+    return bool(fields and serves)
 
 
 def may_have_another_way(node: Node, evidence: Evidence) -> bool:

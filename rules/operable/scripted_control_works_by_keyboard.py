@@ -10,8 +10,8 @@ What it checks
     key in a field, or anywhere on the page, calls the same function, only the role is missing. A question remains where the same
     function is called with other arguments, where the only twin has a bare name (“Xem thêm”), where the control inside keeps its
     clicks, and where the text of the page tells of keys.
-    What the pointer goes through, and what is inert, is left out; so are table cells that only listen, without the hand, and days of a
-    calendar of which one takes the focus for all.
+    What the pointer goes through, and what is inert, is left out; so are table cells that only listen, without the hand, days of a
+    calendar of which one takes the focus for all, and signs without words at a text field that only fill it, empty it or send it.
 
 Why it matters
     People who cannot use a mouse do not reach such a control at all, and a screen reader reads it as plain text: they are not told

@@ -6,13 +6,13 @@ What it checks
     operation that keys do not reach. What is made a control by script and takes the focus gets Enter and Space: where they do nothing
     and a click does something, keys do not work it. Both are proved twice, and before the second click keys are tried that may do
     the same: arrow keys that lead to it from another item of its tab list or menu, and a press there; focus and arrow keys in the field
-    that it is a part of; Enter in the field right before it; a press of a control inside it; Esc and the arrows where the page
-    hears keys. Where one does the same, only a role is missing, and none where it works the field itself. What moves by itself is
-    clicked three times in a row: it may have moved of its own. A click that only shows parts in which Tab stops anyway is left out: the
-    focus opens them. Where a link, button or field of the same name can be reached, that is enough. What could not be clicked, in a
-    fresh page neither, is untested. A question remains where the pointer alone shows a text over words that take no focus, where a
-    canvas is clicked, where numbers or dots stand beside buttons, where a key may do the same, and where only the second click could
-    be made.
+    that it is a part of; Enter in the field right before it; a press of a control inside it, or of the link or button beside a sign
+    without words; Esc and the arrows where the page hears keys. Where one does the same, only a role is missing, and none where it
+    works the field itself or stands beside the link or button. What moves by itself is clicked three times in a row: it may have moved
+    of its own. A click that only shows parts in which Tab stops anyway is left out: the focus opens them. Where a link, button or field
+    of the same name can be reached, that is enough. What could not be clicked, in a fresh page neither, is untested. A question remains
+    where the pointer alone shows a text over words that take no focus, where a canvas is clicked, where numbers or dots stand beside
+    buttons, where a key may do the same, and where only the second click could be made.
 
 Why it matters
     People who cannot use a mouse, and blind people, cannot do this at all: open the answer, see the state of their dossier, choose
@@ -105,7 +105,7 @@ def keys_do_it_too(step: JSON, evidence: Evidence) -> Finding | None:
     by_key = same_by_key(step, second)
     if by_key is Way.SURE:
         inside = node is not None and any(node.index < each.index < node.end for each in ways_of(second, evidence))
-        role = known or inside or works_its_field(step)
+        role = known or inside or works_its_field(step) or is_a_twin(step, second, evidence)
         return PASSED if role else failed("no_role", values, target=target, criteria=("4.1.2",), steps=steps)
     if second is None or not second["changed"]["found"] or not acts(second) or (by_itself and second["changed"].get("clicks", 0) < _TIMES):
         # What neither is nor looks like a control did nothing: the page had moved on by itself.
@@ -176,12 +176,23 @@ def nothing_shows_under_the_pointer(step: JSON, evidence: Evidence) -> Finding |
 
 def same_by_key(step: JSON, second: JSON | None) -> Way:
     """Whether one of the keys that were tried in a fresh page did what the click had done."""
+    return max((sure for sure, _ in done_by_keys(step, second)), default=Way.NONE)
+
+
+def done_by_keys(step: JSON, second: JSON | None) -> Iterator[tuple[Way, JSON]]:
+    """Each way by keys that was tried in a fresh page, and how sure it did what the click had done."""
     if second is None or second["action"] != "ways" or not second["changed"]["found"]:
-        return Way.NONE
-    done = zip(second["args"]["ways"], second["changed"]["keys"], strict=True)
-    found = [(alike(step["changed"]["click"], effect), way.get("to") is not None) for way, effect in done]
-    # Pressed by keys itself, it did what it does; what it tells about its place among the items may differ.
-    return max((Way.SURE if itself and sure is not Way.NONE else sure for sure, itself in found), default=Way.NONE)
+        return
+    for way, effect in zip(second["args"]["ways"], second["changed"]["keys"], strict=True):
+        sure = alike(step["changed"]["click"], effect)
+        # Pressed by keys itself, it did what it does; what it tells about its place among the items may differ.
+        yield (Way.SURE if way.get("to") is not None and sure is not Way.NONE else sure), way
+
+
+def is_a_twin(step: JSON, second: JSON | None, evidence: Evidence) -> bool:
+    """Whether it is a sign beside a link or button that did the same, and that tells what it is for."""
+    sure = (way["el"] for found, way in done_by_keys(step, second) if found is Way.SURE and way["el"] is not None)
+    return any((node := node_of(evidence.dom, el)) is not None and node.role in ("button", "link") for el in sure)
 
 
 def works_its_field(step: JSON) -> bool:

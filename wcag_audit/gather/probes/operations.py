@@ -242,8 +242,8 @@ def is_drawn(node: Node) -> bool:
 
 def ways_by_key(node: Node, dom: Dom) -> Iterator[dict[str, JSON]]:
     """Keys that may do what a click on it does, and where: the arrows that lead to it from another item of its tab list or menu, those
-    of the field that it is a part of, Enter in the field right before it, a press of what it holds, and the keys that a page hears
-    wherever the focus stands."""
+    of the field that it is a part of, Enter in the field right before it, a press of what it holds, of the link or button beside a sign
+    without words, and the keys that a page hears wherever the focus stands."""
 
     def way(other: Node | None, key: str, to: Node | None = None) -> dict[str, JSON]:
         return {"el": None if other is None else element(other), "key": key, "to": None if to is None else element(to)}
@@ -260,12 +260,27 @@ def ways_by_key(node: Node, dom: Dom) -> Iterator[dict[str, JSON]]:
         yield way(field, "Enter")
     for inside in islice(filter(harmless, pressed_inside(node, dom)), ALIKE):
         yield way(inside, _press_of(inside))
+    if not any(c.isalnum() for c in label_of(node)):
+        yield from (way(other, "Enter") for other in beside(node) if is_pressed(other))
     if node.frame.owner is None and any(own_events(each) & KEYS for each in dom.all("html", "body")):
         yield from (way(None, key) for key in ("Escape", "ArrowRight", "ArrowLeft"))
 
 
 def _press_of(control: Node) -> str:
     return " " if control.role in ("checkbox", "radio", "switch") else "Enter"
+
+
+def beside(node: Node) -> list[Node]:
+    """The elements right before and right behind it."""
+    row = [each for each in node.parent.children if not each.is_text] if node.parent is not None else [node]
+    at = next(i for i, each in enumerate(row) if each is node)
+    return [*row[max(at - 1, 0) : at], *row[at + 1 : at + 2]]
+
+
+def is_pressed(node: Node) -> bool:
+    """A link or button that may be pressed and sends no form."""
+    sends = node.tag in ("button", "input") and node.get("type") != "button" and node.closest("form") is not None
+    return node.tabbable and node.visible and node.role in ("button", "link") and harmless(node) and not sends
 
 
 def item_of(node: Node) -> Node | None:
