@@ -7,9 +7,10 @@ What it checks
     listen to clicks and keys and that no key reaches; buttons that listen to mouse buttons only. The Tab key has to reach them, keys
     have to work them, and they need the role of a control. A link, button or field of the same function that keys work is enough, and
     so is one around or inside them that a click there comes from or goes to; elements without a role do not excuse each other. Where a
-    key in a field, or anywhere on the page, calls the same function, only the role is missing. A question remains where the same
-    function is called with other arguments, where the only twin has a bare name (“Xem thêm”), where the control inside keeps its
-    clicks, and where the text of the page tells of keys.
+    key in a field, or anywhere on the page, calls the same function, only the role is missing. A question remains where something is
+    moved by dragging (``draggable``, or a knob that hears the mouse's button) and Tab comes to nothing near it, where the same function
+    is called with other arguments, where the only twin has a bare name (“Xem thêm”), where the control inside keeps its clicks, and
+    where the text of the page tells of keys.
     What the pointer goes through, and what is inert, is left out; so are table cells that only listen, without the hand, days of a
     calendar of which one takes the focus for all, and signs without words at a text field that only fill it, empty it or send it.
 
@@ -32,8 +33,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice, takewhile
 
-from wcag_audit.another_way import CONTROL_ROLES, KEYS
+from wcag_audit.another_way import CONTROL_ROLES, KEYS, own_events
 from wcag_audit.dom import Node
 from wcag_audit.inline_script import code, does_nothing
 from wcag_audit.model import Text
@@ -66,6 +68,9 @@ _FOLDED = frozenset(("dd", "div", "ul", "ol", "p", "section", "dl", "table"))
 _PRESSED_KEYS = frozenset(("keydown", "keypress"))
 _TEXT = frozenset(("span", "b", "i", "em", "strong", "small", "u", "img", "svg", "br", "path", "g", "use"))
 _DELEGATED = re.compile(r"\b(?:e|ev|evt|event)\.(?:target|srcElement)\b")
+_GRABBED = frozenset(("mousedown", "pointerdown"))
+#: How many ancestors around what is dragged may hold buttons for the same, and what is no such part.
+_NEAR, _WHOLE = 3, ("body", "main", "form", "html")
 #: Characters of text beyond which an element is a part of the page rather than a control; largest side of an icon, in CSS pixels.
 _LONG, _ICON = 150, 100
 
@@ -85,6 +90,24 @@ def mouse_buttons_only(node: Node, evidence: Evidence) -> bool:
         idle = idle or (node.tag == "input" and node.get("type").lower() == "button")
     heard = {kind for each in (node, *node.ancestors()) for kind in each.listeners}
     return idle and not heard & {"click", "focus", "focusin", *KEYS} and not node.attrs.keys() & {"popovertarget", "commandfor"}
+
+
+def judged(evidence: Evidence) -> Iterator[Node]:
+    """Scripted controls, and what is moved by dragging, of a row built alike the first."""
+    yield from scripted_controls(evidence)
+    yield from {node.path: node for node in reversed(evidence.dom.elements) if is_only_dragged(node, evidence)}.values()
+
+
+def is_only_dragged(node: Node, evidence: Evidence) -> bool:
+    """Something seen that hears how it is dragged, by itself and not by keys, with no stop of the Tab key in it or near it."""
+    events = own_events(node)
+    item = node.get("draggable") == "true" and "dragstart" in events
+    small = node.box is not None and max(node.box.width, node.box.height) <= _ICON
+    knob = small and bool(events & _GRABBED) and node.style.get("cur") == "pointer"
+    if not (item or knob) or not node.visible or node.out_of_use or events & {"click", *KEYS} or any(map(node.has, _EVENTS)):
+        return False
+    near = (node, *takewhile(lambda each: each.tag not in _WHOLE, islice(node.ancestors(), _NEAR)))
+    return evidence.dom.listeners_error is None and not any(each.tabbable for part in near for each in (part, *part.elements()))
 
 
 def scripted_controls(evidence: Evidence) -> Iterator[Node]:
@@ -143,6 +166,8 @@ def is_part_of_the_page(node: Node) -> bool:
 def keyboard_works_it(node: Node, evidence: Evidence) -> Finding | None:
     """The element can be reached and worked with keys and has a control's role, or something of the same function can and has."""
     label = label_of(node)
+    if is_only_dragged(node, evidence):
+        return cant_tell("dragged", {"name": label or "?"}, criteria=("2.1.1",))
     values = {"name": label or "?", "script": code(script_of(node, evidence)) or "click"}
     if is_native(node):
         return failed("mouse_buttons_only", values, criteria=("2.1.1",))
@@ -192,7 +217,7 @@ RULE = Rule(
     ),
     criteria=("2.1.1", "4.1.2"),
     needs=("dom",),
-    applicability=scripted_controls,
+    applicability=judged,
     expectation=keyboard_works_it,
     techniques=("F42", "F54", "F59", "G90", "G202", "H91", "SCR35"),
     messages={
@@ -219,6 +244,12 @@ RULE = Rule(
             en="“{name}” listens to mouse buttons only ({script}); Enter and Space do nothing.",
             mend_vi="Chuyển lệnh sang sự kiện click, là sự kiện mà cả chuột và bàn phím đều tạo ra.",
             mend_en="Move the command to the click event, which mouse and keyboard both produce.",
+        ),
+        "dragged": message(
+            vi="“{name}” kéo được bằng chuột, và không có chỗ nào ở gần mà phím Tab tới được. Có làm được việc này bằng bàn phím không?",
+            en="“{name}” can be dragged by mouse, and Tab comes to nothing near it. Can the same be done by keyboard?",
+            mend_vi="Thêm nút (ví dụ “Lên”, “Xuống”) hoặc ô nhập làm được cùng việc ấy.",
+            mend_en="Add buttons (“Up” and “Down”) or a field that does the same.",
         ),
         "perhaps_mouse_only": message(
             vi="Thành phần “{name}” ({script}) có thể chỉ dùng được bằng chuột.",
