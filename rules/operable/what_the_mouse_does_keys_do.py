@@ -8,11 +8,12 @@ What it checks
     the same: arrow keys that lead to it from another item of its tab list or menu, and a press there; focus and arrow keys in the field
     that it is a part of; Enter in the field right before it; a press of a control inside it, or of the link or button beside a sign
     without words; Esc and the arrows where the page hears keys. Where one does the same, only a role is missing, and none where it
-    works the field itself or stands beside the link or button. What moves by itself is clicked three times in a row: it may have moved
-    of its own. A click that only shows parts in which Tab stops anyway is left out: the focus opens them. Where a link, button or field
-    of the same name can be reached, that is enough. What could not be clicked, in a fresh page neither, is untested. A question remains
-    where the pointer alone shows a text over words that take no focus, where a canvas is clicked, where numbers or dots stand beside
-    buttons, where a key may do the same, and where only the second click could be made.
+    works the field itself or a link, button or ``select`` beside it did the same. What moves by itself is clicked three times in a row:
+    it may have moved of its own. A click that only shows parts in which Tab stops anyway is left out: the focus opens them. Where a
+    link, button or field of the same name can be reached, that is enough, and signs in a tree or menu are left to its arrow keys. What
+    could not be clicked, in a fresh page neither, is untested. A question remains where the pointer alone shows a text over words that
+    take no focus, where a canvas is clicked, where numbers or dots stand beside buttons, where a key may do the same, and where only
+    the second click could be made.
 
 Why it matters
     People who cannot use a mouse, and blind people, cannot do this at all: open the answer, see the state of their dossier, choose
@@ -190,9 +191,10 @@ def done_by_keys(step: JSON, second: JSON | None) -> Iterator[tuple[Way, JSON]]:
 
 
 def is_a_twin(step: JSON, second: JSON | None, evidence: Evidence) -> bool:
-    """Whether it is a sign beside a link or button that did the same, and that tells what it is for."""
+    """Whether a link, button or list to choose from beside it did the same, and tells what it is for."""
     sure = (way["el"] for found, way in done_by_keys(step, second) if found is Way.SURE and way["el"] is not None)
-    return any((node := node_of(evidence.dom, el)) is not None and node.role in ("button", "link") for el in sure)
+    nodes = (node for el in sure if (node := node_of(evidence.dom, el)) is not None)
+    return any(node.role in ("button", "link") or node.tag == "select" for node in nodes)
 
 
 def works_its_field(step: JSON) -> bool:

@@ -226,6 +226,8 @@ def mouse_only(dom: Dom) -> Iterator[Node]:
             continue
         if len(node.visible_text) > (_LONG_CARD if hand else _LONG) or (label and bare(label) in names) or not harmless(node):
             continue
+        if not any(c.isalnum() for c in label) and is_in_a_composite(node):
+            continue
         native = any(each.tag in _TAKES_CLICKS and is_native(each) for each in (node, *node.ancestors()))
         if native or beside_a_field(node):
             continue
@@ -238,6 +240,12 @@ def is_drawn(node: Node) -> bool:
     """A sign, an icon made of boxes (three bars), or a part of a drawing: it shows something without words or pictures."""
     small = node.box is not None and max(node.box.width, node.box.height) <= _ICON
     return small or (node.tag in _SHAPES and node.box is not None)
+
+
+def is_in_a_composite(node: Node) -> bool:
+    """A sign in a tree or menu with a stop of its own: the arrow keys of its items do what it does."""
+    whole = node.closest_role(*COMPOSITES)
+    return whole is not None and bool(heard(node) & KEYS) and any(each.tabbable for each in whole.elements())
 
 
 def ways_by_key(node: Node, dom: Dom) -> Iterator[dict[str, JSON]]:
