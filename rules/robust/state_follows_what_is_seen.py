@@ -78,7 +78,7 @@ def fault(one: Operated) -> str:
         return ""
     if _keeps_its_first_name(looks):
         return "name"
-    if any((look["name"], look["near"]) != (before["name"], before["near"]) for look in looks):
+    if any(_heard(look) != _heard(before) for look in looks):
         return ""
     if one.control["kind"] == "check":
         return _check(one, before, after, back)
@@ -98,12 +98,23 @@ def _keeps_its_first_name(looks: list[Any]) -> bool:
     return first == last != then and bool(first and then) and f" {first} " in label and f" {then} " not in label
 
 
+def _heard(look: Any) -> tuple[str, str]:
+    """What is told of a control; its own words are not where a label stands in their place."""
+    label, words = look.get("label"), str(look.get("words") or "")
+    return str(look["name"]).replace(words, "", 1) if label and words else str(look["name"]), str(look["near"])
+
+
+def _seen(look: Any) -> tuple[Any, Any]:
+    """What is seen of a control: its look, and signs that only its look tells."""
+    return look["look"], look.get("words") if look.get("label") else None
+
+
 def _check(one: Operated, before: Any, after: Any, back: Any) -> str:
     attribute = _attribute(one)
-    if attribute not in before["state"] or after["look"] is None or after["look"] == before["look"]:
+    if attribute not in before["state"] or after["look"] is None or _seen(after) == _seen(before):
         return ""
     undone = one.control["role"] in ("radio", "menuitemradio") and before["state"][attribute] != "true"
-    if not undone and (back is None or back["after"]["look"] != before["look"]):
+    if not undone and (back is None or _seen(back["after"]) != _seen(before)):
         return ""
     return "pressed" if attribute == "aria-pressed" else "checked"
 

@@ -53,6 +53,8 @@ from wcag_audit.recorded import place_of
 MOST, MOST_OF_KIND = 24, {"expand": 12, "select": 8, "check": 8, "open": 8}
 #: How many of a row of controls alike are operated.
 ALIKE = 1
+#: Words from which on a text with a question mark is a question and no command.
+_QUESTION = 3
 #: States gathered on one page, and how many controls, pictures and frames must be new in one.
 STATES, SUBSTANTIAL = 4, 3
 #: Tab stops looked at in an open dialog, and times that the page is opened again.
@@ -247,8 +249,11 @@ def _start(controls: list[dict[str, Any]], left_out: int, unsafe: int) -> dict[s
 
 
 def _first_of(nodes: list[Node]) -> list[Node]:
-    """Of controls alike those first that are not chosen, checked or open already."""
-    return sorted(nodes, key=lambda node: any(node.get(state) == "true" for state in ("aria-selected", "aria-checked", "aria-expanded")))
+    """Of controls alike those first that are not chosen, checked or open already; of tabs that tell nothing the first seems chosen."""
+    on = [any(node.get(state) == "true" for state in ("aria-selected", "aria-checked", "aria-expanded")) for node in nodes]
+    if not any(on) and nodes[0].role == "tab":
+        return [*nodes[1:], nodes[0]]
+    return [node for _, node in sorted(zip(on, nodes, strict=True), key=lambda pair: pair[0])]
 
 
 def _row_of(node: Node) -> Node | None:
@@ -307,7 +312,8 @@ def harmless(node: Node) -> bool:
 
 def _asks(node: Node) -> bool:
     """A question that unfolds its answer: the words are no command."""
-    return (node.tag == "summary" or node.has("aria-expanded")) and node.text.rstrip().endswith("?") and node.closest("form") is None
+    asks = node.text.rstrip().endswith("?") and node.closest("form") is None
+    return asks and (node.tag == "summary" or node.has("aria-expanded") or len(node.text.split()) >= _QUESTION)
 
 
 # -- what is done ------------------------------------------------------------------------------------------------------------
