@@ -151,6 +151,13 @@ def test_no_more_states_are_gathered_than_the_bound_and_none_in_a_second_try() -
     assert second.action == "press"
 
 
+@pytest.mark.parametrize(("controls", "expected"), [(STATES, "gather"), (STATES + 1, "press")], ids=["few", "many"])
+def test_of_few_controls_each_state_is_gathered_that_shows_anything(controls: int, expected: str) -> None:
+    after = chosen(start(*["expand"] * controls), pressed(0, (root(content=1),)))
+    assert isinstance(after, Action)
+    assert after.action == expected
+
+
 def images(evidence: Evidence) -> Iterator[Node]:
     yield from evidence.dom.all("img")
 
@@ -205,3 +212,15 @@ def test_of_controls_that_are_not_pressed_their_script_tells(words: str, verdict
     with serving(FolderSite(tmp_path)) as site:
         found = browsing.judge(site.url + "tin.html", rules)[1].outcomes
     assert [outcome.verdict for outcome in found if outcome.rule == "script-tells-what-it-changes"] == [verdict]
+
+
+def test_what_stands_in_closed_details_is_judged(tmp_path: Path, browsing: Browsing) -> None:
+    picture = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='90' height='60'/%3E"
+    body = f'<details><summary>Đường đi</summary><p>Rẽ phải.</p><img src="{picture}" alt="IMG_0123.jpg" width="90" height="60"></details>'
+    page = f'<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>Đường đi</title>{body}'
+    (tmp_path / "duong-di.html").write_text(page, "utf-8")
+    rules = [rule for rule in catalogue() if rule.id in ("image-alt-is-not-a-file-name", "state-follows-what-is-seen")]
+    with serving(FolderSite(tmp_path)) as site:
+        found = browsing.judge(site.url + "duong-di.html", rules)[1].outcomes
+    (failure,) = [outcome for outcome in found if outcome.verdict is Verdict.FAILED]
+    assert failure.steps[0].args["control"] == "Đường đi"

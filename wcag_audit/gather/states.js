@@ -7,7 +7,7 @@
   const TOLD = ["aria-expanded", "aria-checked", "aria-selected", "aria-pressed", "aria-current", "aria-activedescendant", "aria-hidden", "open"];
   const LOOKS = ["color", "backgroundColor", "backgroundImage", "backgroundPosition", "borderTopColor", "borderBottomColor", "borderTopWidth",
     "borderBottomWidth", "textDecorationLine", "fontWeight", "transform", "opacity", "visibility", "display", "width", "left"];
-  const CONTENT = "a[href], button, input:not([type=hidden]), select, textarea, img, svg, video, audio, iframe, [role=button], [role=img], [tabindex='0']";
+  const CONTENT = "a[href], button, input:not([type=hidden]), select, textarea, img, svg, video, audio, iframe, object, embed, canvas, table, [role=button], [role=img], [tabindex='0']";
   const FOCUSABLE = "a[href], area[href], button, input:not([type=hidden]), select, textarea, iframe, summary, [tabindex], [contenteditable=true]";
   const DIALOG = "dialog, [role=dialog], [role=alertdialog], [aria-modal=true]";
   const LIVE = "[role=alert], [role=status], [role=log], [aria-live=polite], [aria-live=assertive], output";
@@ -25,7 +25,9 @@
       const free = cs.position === "fixed" ? null : clip;
       const away = free && (r.right <= free[0] || r.left >= free[2] || r.bottom <= free[1] || r.top >= free[3]);
       const faded = +cs.opacity < 0.02;
-      if (!away && !faded && cs.visibility === "visible" && r.width > 1 && r.height > 1 && r.right + scrollX > 0 && r.bottom + scrollY > 0) seen.add(el);
+      const sized = r.width > 1 && r.height > 1 && r.right + scrollX > 0 && r.bottom + scrollY > 0;
+      // What stands in closed details may have a size all the same.
+      if (!away && !faded && cs.visibility === "visible" && sized && el.checkVisibility()) seen.add(el);
       if (faded) return;
       let next = free;
       if (/hidden|clip/.test(cs.overflowX + cs.overflowY) && el !== document.body && el !== document.documentElement) {

@@ -1,7 +1,8 @@
 """``states``: controls that expand, check, select or open something, operated by keys; dialogs gone into and closed again.
 
 Of controls alike only some are operated; dangerous words are never pressed, and no request of a script leaves the browser. Where a
-press shows much that is new, the page is gathered again in that state, as artifact ``state_1`` and so on::
+press shows much that is new, or anything on a page with few controls, the page is gathered again in that state, as artifact ``state_1``
+and so on::
 
     {"action": "press", "key", "control": element, "shown": [elements], "dom": as artifact dom, "axe": as artifact axe, of what was shown}
 
@@ -12,7 +13,7 @@ Steps, by action:
 ``press`` (args ``index``, ``key``, ``frame`` and ``path`` of the control)
     ``{"before": {"state": {attribute: value}, "near": states told around it, "name", "label": a name in the place of its words, or
     null, "words": what is seen in it, "look": its look as a number}, "after": the same and "there": it is still seen, "quiet": nothing
-    at all changed, "shown": [{"el", "text", "content": controls and pictures in it without plain links of menus, "buttons": their
+    at all changed, "shown": [{"el", "text", "content": controls, pictures and tables in it without plain links of menus, "buttons": their
     words, "hands": words of what only a mouse can press, "dialog", "modal", "fixed", "floats": over the middle of the window, "live",
     "role", "focusable", "controlled": named by its aria-controls, "distance": Tab stops between}], "veils": what was shown, with its
     layers without words, lies over nearly all of the window, "hidden": [{"path", "tag", "id", "text"}], "active": {"el", "inside":
@@ -55,7 +56,7 @@ MOST, MOST_OF_KIND = 24, {"expand": 12, "select": 8, "check": 8, "open": 8}
 ALIKE = 1
 #: Words from which on a text with a question mark is a question and no command.
 _QUESTION = 3
-#: States gathered on one page, and how many controls, pictures and frames must be new in one.
+#: States gathered on one page, and how many controls, pictures, tables and frames must be new in one where there may be more states.
 STATES, SUBSTANTIAL = 4, 3
 #: Tab stops looked at in an open dialog, and times that the page is opened again.
 WALK, RELOADS = 5, 3
@@ -130,7 +131,7 @@ def _next_for(index: int, control: JSON, own: list[Any], recording: Recording) -
     opened = dialog_of(first["after"])
     if first["after"]["quiet"]:
         return _pressing(index, control, " ", "other_key") if len(presses) == 1 and key == "Enter" and control["role"] != "link" else None
-    if control["kind"] != "check" and substantial(first["after"]) and _may_gather(control, own, recording):
+    if control["kind"] != "check" and substantial(first["after"], recording) and _may_gather(control, own, recording):
         return _gathering(index, control, presses[0], recording)
     if opened is None:
         toggles = control["kind"] != "select" and control["role"] not in ("radio", "menuitemradio")
@@ -216,9 +217,10 @@ def closes(words: str) -> bool:
     return named or text in ("×", "✕", "✖", "✗") or phrases("close_words").is_one(text)
 
 
-def substantial(after: JSON) -> bool:
-    """Whether enough came into view to look at the page again."""
-    return sum(int(root["content"]) for root in after.get("shown", [])) >= SUBSTANTIAL
+def substantial(after: JSON, recording: Recording) -> bool:
+    """Whether enough came into view to look at the page again: one thing, where every control can have its state gathered."""
+    least = SUBSTANTIAL if len(recording.start["controls"]) > STATES else 1
+    return sum(int(root["content"]) for root in after.get("shown", [])) >= least
 
 
 # -- which controls ----------------------------------------------------------------------------------------------------------
