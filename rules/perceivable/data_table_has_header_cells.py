@@ -1,11 +1,11 @@
 """A data table has header cells
 
 What it checks
-    Tables (elements or roles) whose first row or first column is seen as a header (it stands in a ``thead``, it is bold or shaded
-    unlike the rest, or it holds words above columns of numbers) and that have no ``th``, no ``scope``, no ``headers`` and no header
-    role at all (a ``th`` with ``role="presentation"`` is told as plain text); header rows in which a cell looks like the header cells
-    beside it and is none; and a second row of names under header cells that is made of data cells. Two columns without lines, a caption
-    or amounts, and tables whose only sign is their caption, are shown to a person.
+    Tables (elements or roles) whose first row (below a title in one cell) or first column is seen as a header (it stands in a
+    ``thead``, it is bold or shaded unlike the rest, or it holds words above columns of numbers) and that have no ``th``, no ``scope``,
+    no ``headers`` and no header role at all (a ``th`` with ``role="presentation"`` is told as plain text); header rows in which a cell
+    looks like the header cells beside it and is none; and a second row of names under header cells that is made of data cells. Two
+    columns without lines, a caption or amounts, and tables whose only sign is their caption, are shown to a person.
 
 Why it matters
     A screen reader names the header of each cell as people move through a table. Without header cells a blind citizen who looks up
@@ -78,12 +78,17 @@ def _stands_out(heads: Sequence[Cell], others: Sequence[Cell], width: int) -> bo
     return (bold and not any(other for other, _ in rest)) or (bool(ground) and ground not in {other for _, other in rest})
 
 
-def _columns_of_numbers(table: Table) -> int:
+def _first_row(table: Table) -> int:
+    """The first row that is not one cell: a title stands in those above it."""
+    return next((index for index in range(table.height) if len(table.row(index)) > 1), 0)
+
+
+def _columns_of_numbers(table: Table, top: int) -> int:
     """Under how many cells of a first row of words every cell is a number; telephone numbers are none."""
-    first = table.row(0)
-    if len(first) != table.width or table.height < 3 or not all(_is_words(cell) for cell in first):
+    first = table.row(top)
+    if len(first) != table.width or table.height < top + 3 or not all(_is_words(cell) for cell in first):
         return 0
-    columns = (table.column(column)[1:] for column in range(table.width))
+    columns = ([cell for cell in table.column(column) if cell.row > top] for column in range(table.width))
     return sum(1 for cells in columns if all(cell.is_number and not _PHONE.match(re.sub(r"\D", "", cell.node.text)) for cell in cells))
 
 
@@ -94,14 +99,15 @@ def _is_letter(table: Table) -> bool:
 
 def header_row(table: Table) -> tuple[str, bool]:
     """What shows the first row to be a header, and whether it does so for certain; empty where nothing does."""
-    first = table.row(0)
+    top = _first_row(table)
+    first = table.row(top)
     if len(first) < 2:
         return "", False
     filled = [cell for cell in first if cell.node.text]
     if first[0].node.parent and first[0].node.parent.parent in table.sections[:1] and table.sections[0].tag == "thead" and len(filled) >= 2:
         return "thead", True
-    numbers = _columns_of_numbers(table)
-    if table.height >= 3 and _stands_out(first, [cell for cell in table.cells if cell.row > 0], table.width):
+    numbers = _columns_of_numbers(table, top)
+    if table.height >= top + 3 and _stands_out(first, [cell for cell in table.cells if cell.row > top], table.width):
         # Two columns with a bold title each are as often two texts side by side.
         return "look", table.width >= 3 or numbers > 0 or table.caption is not None or all("bd" in cell.node.style for cell in table.cells)
     if numbers * 2 >= table.width and table.width >= 3:
@@ -147,7 +153,8 @@ def has_header_cells(table: Table, evidence: Evidence) -> Finding | None:
     if _is_letter(table):
         return PASSED
     sign, certain = header_row(table)
-    values = {"rows": str(table.height), "columns": str(table.width), "cells": " | ".join(cell.node.text for cell in table.row(0)[:6])}
+    cells = " | ".join(cell.node.text for cell in table.row(_first_row(table))[:6])
+    values = {"rows": str(table.height), "columns": str(table.width), "cells": cells}
     if sign:
         values["sign"] = sign
         return failed("no_header_cells", values, node=table.node) if certain else cant_tell("perhaps_headers", values, node=table.node)
