@@ -34,6 +34,13 @@
   const ROLELESS_TAGS = new Set("div span p b i em strong font br script style meta link head title body html label center small u".split(" "));
 
   const cut = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "…" : text);
+  // Of a picture that stands in its own address, its beginning and a number for all of it: icons of one kind begin alike.
+  const brief = (text, limit) => {
+    if (text.length <= limit || !text.includes("data:")) return cut(text, limit);
+    let number = text.length;
+    for (let i = 0, step = Math.ceil(text.length / 5000); i < text.length; i += step) number = (Math.imul(number, 31) + text.charCodeAt(i)) | 0;
+    return cut(text, limit) + (number >>> 0).toString(36);
+  };
   const round = (n) => Math.round(n * 10) / 10;
   const sx = window.scrollX, sy = window.scrollY;
   const boxOf = (r) => [round(r.left + sx), round(r.top + sy), round(r.width), round(r.height)];
@@ -49,7 +56,7 @@
       const { name, value } = list[i];
       // What a person typed or was given stays out of a snapshot: `value` is kept for buttons and choices only.
       if (name === "value" && el.localName === "input" && !/^(submit|button|reset|image|radio|checkbox)$/i.test(el.type)) continue;
-      out[name] = cut(value, value.startsWith("data:") ? 100 : maxValue);
+      out[name] = value.startsWith("data:") ? brief(value, 100) : cut(value, maxValue);
     }
     return out;
   };
@@ -73,7 +80,7 @@
       direction, opacity, transform, , family, shadow, pointer] = seen;
     const s = { c: color, fs: parseFloat(size), fw: +weight || 400, d: display };
     if (background !== "rgba(0, 0, 0, 0)") s.bg = background;
-    if (image !== "none") s.bi = cut(image, 200);
+    if (image !== "none") s.bi = brief(image, 200);
     if (style !== "normal") s.it = 1;
     if (line !== "none") s.td = line;
     if (position !== "static") s.pos = position;
@@ -113,7 +120,7 @@
       if (el.readOnly) s.readonly = 1;
     }
     if (DISABLED_TAGS.has(tag) ? el.matches(":disabled") : el.disabled === true) s.disabled = 1;
-    if (tag === "img") { s.natural = [el.naturalWidth, el.naturalHeight]; s.complete = el.complete ? 1 : 0; s.src = cut(el.currentSrc || "", 300); }
+    if (tag === "img") { s.natural = [el.naturalWidth, el.naturalHeight]; s.complete = el.complete ? 1 : 0; s.src = brief(el.currentSrc || "", 300); }
     if (tag === "audio" || tag === "video") {
       s.src = cut(el.currentSrc || "", 500);
       s.duration = Number.isFinite(el.duration) ? round(el.duration) : null;
