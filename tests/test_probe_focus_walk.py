@@ -247,6 +247,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     <div id="x"></div><iframe title="Khung" srcdoc="&lt;button&gt;Năm&lt;/button&gt;"></iframe> <a href="/b">Sáu</a>
     <script>document.getElementById("x").attachShadow({mode: "open"}).innerHTML = "<button>Ba</button><button>Bốn</button>";</script>"""
     (folder / "trang.html").write_text(page, "utf-8")
+    frame = '<iframe title="Khung" srcdoc="&lt;button&gt;Một&lt;/button&gt; &lt;button&gt;Hai&lt;/button&gt;"></iframe>'
+    (folder / "khung.html").write_text(f'<!DOCTYPE html><html lang="vi"><title>Thử</title>{frame}', "utf-8")
     members = ("id", "parentNode", "parentElement", "children", "previousElementSibling")
     fields = "".join(f'<input name="{name}" aria-label="{name}">' for name in members)
     form = f'<!DOCTYPE html><html lang="vi"><title>Thử</title><form id="f">{fields}<button>Gửi</button></form>'
@@ -264,6 +266,13 @@ def test_a_real_walk_goes_through_frames_and_shadow_trees_and_replays(site: Serv
     other = copy.deepcopy(walk)
     other["start"]["places"][2][1][0] += 1
     assert not replays(WALK, other)
+
+
+def test_a_walk_ends_where_the_focus_leaves_the_page_from_a_frame(site: Served, browsing: Browsing) -> None:
+    found, _ = browsing.judge(site.url + "khung.html", [RULE], static=("source", "dom"))
+    walk = found.snapshot.artifacts["focus_walk"].data
+    assert walk["done"] == "end" and replays(WALK, walk)
+    assert [[one["el"]["text"] for one in step["changed"]["stops"]] for step in walk["steps"]] == [["Một", "Hai"]]
 
 
 def test_fields_that_stand_in_the_place_of_their_forms_members_stop_no_walk(site: Served, browsing: Browsing) -> None:

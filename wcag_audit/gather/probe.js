@@ -65,11 +65,14 @@
     while (el && el.shadowRoot && el.shadowRoot.activeElement) el = el.shadowRoot.activeElement;
     return el;
   };
+  const nothing = (el) => !el || /^(body|html)$/.test(el.localName);
   // The text of a whole page takes long to tell, and it is no stop.
-  const stop = () => { const el = deepActive(); return el && /^(body|html)$/.test(el.localName) ? null : describe(el); };
+  const stop = () => { const el = deepActive(); return nothing(el) ? null : describe(el); };
 
   let events = null;
   let ended = false;   // the focus has left the page: further Tabs of the same batch are kept from going round
+  // The focus is in a frame below; it has left the page from there: of that the page itself hears nothing but the next key.
+  let below = false, away = false;
   const push = (kind, more) => { if (events && events.length < 5000) events.push({ kind, at: clock(), ...more }); };
   // Drawing the ring around each stop costs more than half of a key on a long page; nothing that a walk records rests on it.
   let ringless = null;
@@ -83,6 +86,10 @@
     events = [];
     const on = (target, type, listener) => target.addEventListener(type, listener, { capture: true });
     on(window, "keydown", (e) => {
+      if (e.key === "Tab" && window === window.top && !ended && below && nothing(deepActive())) {
+        away = !away;
+        if (away) { push("leave", { active: "body" }); ended = true; }
+      }
       if (ended && e.key === "Tab") { e.preventDefault(); e.stopImmediatePropagation(); return; }
       push("key", { key: e.key, shift: e.shiftKey ? 1 : 0 });
     });
@@ -99,9 +106,10 @@
       if (e.target !== window) return;
       const active = document.activeElement ? document.activeElement.localName : "";
       push("leave", { active });
+      below = /^i?frame$/.test(deepActive()?.localName);
       if (window === window.top && (active === "body" || active === "html" || active === "")) ended = true;
     });
-    on(window, "focus", (e) => { if (e.target === window) push("enter", {}); });
+    on(window, "focus", (e) => { if (e.target === window) { below = away = false; push("enter", {}); } });
     on(window, "submit", (e) => push("submit", { el: describe(e.target) }));
     on(window, "change", (e) => push("change", { el: describe(e.composedPath()[0]) }));
     on(window, "hashchange", () => push("hash", { url: location.href.slice(0, 500) }));
