@@ -214,10 +214,11 @@ def test_of_controls_that_are_not_pressed_their_script_tells(words: str, verdict
     assert [outcome.verdict for outcome in found if outcome.rule == "script-tells-what-it-changes"] == [verdict]
 
 
-def test_what_stands_in_closed_details_is_judged(tmp_path: Path, browsing: Browsing) -> None:
+@pytest.mark.parametrize("host", ["{}", "<x-muc><template shadowrootmode=open>{}</template></x-muc>"], ids=["page", "shadow root"])
+def test_what_stands_in_closed_details_is_judged(host: str, tmp_path: Path, browsing: Browsing) -> None:
     picture = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='90' height='60'/%3E"
     body = f'<details><summary>Đường đi</summary><p>Rẽ phải.</p><img src="{picture}" alt="IMG_0123.jpg" width="90" height="60"></details>'
-    page = f'<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>Đường đi</title>{body}'
+    page = f'<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>Đường đi</title>{host.format(body)}'
     (tmp_path / "duong-di.html").write_text(page, "utf-8")
     rules = [rule for rule in catalogue() if rule.id in ("image-alt-is-not-a-file-name", "state-follows-what-is-seen")]
     with serving(FolderSite(tmp_path)) as site:

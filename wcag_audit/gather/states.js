@@ -34,7 +34,10 @@
         const own = [r.left, r.top, r.right, r.bottom];
         next = free ? [Math.max(own[0], free[0]), Math.max(own[1], free[1]), Math.min(own[2], free[2]), Math.min(own[3], free[3])] : own;
       }
-      if (el.shadowRoot) for (const child of el.shadowRoot.children) visit(child, next);
+      if (el.shadowRoot) {
+        observer.observe(el.shadowRoot, WATCHED);
+        for (const child of el.shadowRoot.children) visit(child, next);
+      }
       for (const child of el.children) visit(child, next);
     };
     if (document.body) visit(document.body, null);
@@ -112,7 +115,9 @@
   let veil = [];        // layers without words that it laid over the page with them
   let moved = true;     // the tree changed since then
   const observer = new MutationObserver(() => { moved = true; });
-  observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  // What is in a shadow root is watched from the first look on.
+  const WATCHED = { subtree: true, childList: true, attributes: true, characterData: true };
+  observer.observe(document, WATCHED);
 
   // Focus the control and remember what is seen before it is pressed. Null where it takes no focus.
   const hold = (path) => {
