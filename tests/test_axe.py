@@ -394,6 +394,21 @@ def test_words_that_a_style_sheet_writes_are_a_name(tmp_path: Path, browsing: Br
     assert unnamed == {"#cam", "#tranh", "#hinh", "#chu", "#an", "#ma"}
 
 
+WRITTEN_LARGE = """<!DOCTYPE html><HTML LANG="vi"><HEAD><META HTTP-EQUIV="Refresh" CONTENT="300"><TITLE>Trang</TITLE></HEAD><BODY>
+<FORM ACTION="/tim"><INPUT TYPE="IMAGE" SRC="/tim.gif" ID="hinh"><INPUT TYPE="Button" VALUE="" ID="nut"></FORM>
+<DIV ROLE="IMG" ID="sao">★★</DIV><DIV ROLE="Button" TABINDEX="0" ID="vai"></DIV></BODY></HTML>"""
+
+
+def test_values_that_html_compares_without_case_are_found_as_they_are_written(tmp_path: Path, browsing: Browsing) -> None:
+    (tmp_path / "index.html").write_text(WRITTEN_LARGE, "utf-8")
+    with serving(FolderSite(tmp_path)) as served:
+        _, judged = browsing.judge(served.url, ())
+    found = {outcome.rule: str(outcome.target) for outcome in judged.outcomes if outcome.verdict is FAILED}
+    named = {"axe/input-image-alt": "#hinh", "axe/input-button-name": "#nut", "axe/role-img-alt": "#sao", "axe/aria-command-name": "#vai"}
+    assert named.items() <= found.items()
+    assert "axe/meta-refresh" in found
+
+
 # Texts of checks
 
 

@@ -22,6 +22,14 @@ TIMEOUT = 30.0
 MAX_NODES = 200
 
 _KEY = "axe"
+#: axe's selectors compare letter by letter, so that they miss TYPE="IMAGE" and HTTP-EQUIV="Refresh": look for such spellings too.
+_ANY_CASE = """
+;axe.configure({rules: axe._audit.rules.map(({id, selector}) => {
+  const spell = (how) => selector.replace(/((?:role|type|http-equiv)=["']?)([\\w-]+)/g, (_, start, value) => start + how(value));
+  const spellings = [(x) => x, (x) => x.toUpperCase(), (x) => x[0].toUpperCase() + x.slice(1)].map(spell);
+  return {id, selector: [...new Set(spellings)].join(", ")};
+})});
+"""
 _source_path: Path | None = None
 
 
@@ -35,10 +43,9 @@ def use_axe(path: Path | None) -> None:
 
 @cache
 def axe_source() -> str:
-    """axe-core's script."""
-    if _source_path is not None:
-        return _source_path.read_text("utf-8")
-    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    """axe-core's script, set to find values that HTML compares without regard to case."""
+    shipped = resources.files("axe_playwright_python").joinpath("axe.min.js")
+    return (_source_path or shipped).read_text("utf-8") + _ANY_CASE
 
 
 @cache
