@@ -17,6 +17,8 @@ _WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"[“\"«‘'„][^“”\"«»‘’']{1,80}[”\"»’']")
 #: Without one of these no sentence speaks of a colour.
 COLOUR_WORDS = ("màu", "red", "green", "blue", "yellow", "orange", "purple", "pink")
+#: What tells things apart beside their colour.
+SIGN = re.compile(r"[*✱＊†]|(?<!\w)(?:dấu|ký hiệu|kí hiệu|biểu tượng|hoa thị|asterisk|star|symbol|icon|marked with)(?!\w)")
 
 
 class Sentence(NamedTuple):

@@ -4,8 +4,8 @@ What it checks
     Sentences that give a meaning to at least two colours ("hồ sơ màu đỏ là quá hạn, màu xanh là đúng hạn"), where three neighbours or
     more in a list or table of the same section differ by just these colours, one of which comes back, and by nothing else: neither
     weight nor picture nor a word of the meaning. Fewer items, and links, below the sentence are asked of a person: it may speak of
-    something else. A sentence that speaks of one colour ("các mục màu đỏ phải nộp bản chính") is held against the items of its own
-    part of the page.
+    something else. A sentence that speaks of one colour ("các mục màu đỏ phải nộp bản chính") and of no sign beside it is held
+    against the items of its own part of the page.
 
 Why it matters
     About one man in twelve does not see red and green as different, and a screen reader tells no colours. They cannot tell which
@@ -32,7 +32,7 @@ from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._colours import hue, hues, rgb
 from wcag_audit.rules.perceivable._media import heading_above, rank
-from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, Sentence, sentences_with
+from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, SIGN, Sentence, sentences_with
 
 _WORDS = re.compile(
     r"màu\s+(?P<vi>đỏ|xanh|vàng|cam|da cam|tím|hồng)(?!\w)|(?<!\w)(?P<en>red|green|blue|yellow|orange|purple|pink)(?!\w)"
@@ -59,7 +59,8 @@ def _named(sentences_: list[Sentence]) -> set[str]:
 
 
 def _speaks_of_items(sentence: Sentence) -> bool:
-    return bool(_SHOWN_IN.search(sentence.folded)) and not _REQUIRED.search(sentence.folded)
+    shown = _SHOWN_IN.search(sentence.folded) is not None
+    return shown and not _REQUIRED.search(sentence.folded) and not SIGN.search(sentence.folded)
 
 
 def colour_key(evidence: Evidence) -> Iterator[tuple[Node, list[Sentence]]]:

@@ -32,14 +32,13 @@ from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._beside import fields, is_choice, visible_label
 from wcag_audit.rules.perceivable._colours import RGB, contrast, hue, rgb
-from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, Sentence, any_of, sentences_with
+from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, SIGN, Sentence, any_of, sentences_with
 
 _REQUIRED = re.compile(r"(?<!\w)(?:bắt buộc|phải (?:nhập|điền|khai)|required|mandatory|must be (?:filled|completed))(?!\w)")
 _WRONG = re.compile(
     r"(?<!\w)(?:(?:bị|có|báo) lỗi|nhập sai|chưa đúng|chưa hợp lệ|không hợp lệ|kiểm tra lại|sửa lại|nhập lại|errors?|incorrect|invalid|"
     r"wrong|correct the|fix the|check the)(?!\w)"
 )
-_SIGN = re.compile(r"[*✱＊†]|(?<!\w)(?:dấu|ký hiệu|kí hiệu|biểu tượng|hoa thị|asterisk|star|symbol|icon|marked with)(?!\w)")
 _MARK = re.compile(r"[*✱＊]|bắt buộc|required|mandatory|cần nhập", re.IGNORECASE)
 
 _OPTIONAL = re.compile(r"không bắt buộc|tùy chọn|tuỳ chọn|nếu có|optional", re.IGNORECASE)
@@ -98,7 +97,7 @@ def _statement(evidence: Evidence, meaning: re.Pattern[str]) -> Sentence | None:
     colour = re.compile(rf"màu\s+{any_of('sensory_colours')}|(?<!\w)(?:red|blue|green|orange)(?!\w)")
     for sentence in sentences_with(evidence, COLOUR_WORDS):
         text = sentence.folded
-        if len(text) <= 250 and meaning.search(text) and colour.search(text) and not _SIGN.search(text):
+        if len(text) <= 250 and meaning.search(text) and colour.search(text) and not SIGN.search(text):
             return sentence
     return None
 
