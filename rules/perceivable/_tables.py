@@ -131,3 +131,15 @@ def tables(evidence: Evidence) -> list[Table]:
 def is_plain(table: Table) -> bool:
     """Whether its cells hold nothing but short texts: the content of data, not of a page's layout."""
     return not table.has_structure_in_cells and all(len(cell.node.text) <= 300 for cell in table.cells)
+
+
+def layout_tables(evidence: Evidence) -> frozenset[int]:
+    """Tables that certainly lay out the page: told to, or without any mark of data and of one row, or holding parts of a page."""
+    return evidence.share("layout-tables", lambda e: frozenset(table.node.index for table in tables(e) if _lays_out(table)))
+
+
+def _lays_out(table: Table) -> bool:
+    if table.is_presentational or table.node.has("role"):
+        return table.is_presentational
+    marked = table.caption is not None or table.node.get("border").strip() not in ("", "0") or any(cell.is_header for cell in table.cells)
+    return not marked and (table.height == 1 or table.has_structure_in_cells)

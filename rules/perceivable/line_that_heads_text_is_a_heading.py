@@ -1,11 +1,11 @@
 """A line that heads text is a heading
 
 What it checks
-    Short lines of their own (in a block, or between line breaks) that are larger or bolder than the text that follows them and have no
-    heading role. Three or more alike that are both larger and bold are headings for certain, and so is one that looks like the real
-    headings around it. Three or more bold ones over sentences that are set in under them head these for certain, be it as headings or
-    as terms. Other lines that are only bold, and single ones, are shown to a person; so are key figures, and bold names over text in
-    a bubble or name by name, as in comments.
+    Short lines of their own (in a block, in a cell of a table that lays out the page, or between line breaks) that are larger or bolder
+    than the text that follows them and have no heading role. Three or more alike that are both larger and bold are headings for
+    certain, and so is one that looks like the real headings around it. Three or more bold ones over sentences that are set in under
+    them head these for certain, be it as headings or as terms. Other lines that are only bold, and single ones, are shown to a person;
+    so are key figures, and bold names over text in a bubble or name by name, as in comments.
 
 Why it matters
     People who use a screen reader jump from heading to heading to find their place. A long guide whose headings are only big letters
@@ -34,6 +34,7 @@ from typing import NamedTuple
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
+from wcag_audit.rules.perceivable._tables import layout_tables
 
 _HOLDERS = frozenset(("p", "div", "span", "b", "strong", "font", "center", "em", "i", "u", "section", "article", "main", "body", "form"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -119,27 +120,31 @@ def _look(texts: list[Node]) -> tuple[float, bool] | None:
     return looks.pop() if len(looks) == 1 else None
 
 
-def _outside(block: Node) -> bool:
-    """Whether it stands where a line is no heading of text: in a list, table, form label, header, footer or control."""
-    chain = (block, *block.ancestors())
+def _outside(block: Node, evidence: Evidence) -> bool:
+    """Whether it stands where a line is no heading of text: in a list, table of data, form label, header, footer or control."""
+    layout = layout_tables(evidence)
+    chain = (node for node in (block, *block.ancestors()) if node.index not in layout)
     return any(node.tag in _OUTSIDE or node.role in _OUTSIDE_ROLES for node in chain)
 
 
-def _is_line(block: Node, texts: list[Node]) -> bool:
+def _is_line(block: Node, texts: list[Node], evidence: Evidence) -> bool:
     if block.tag not in _HOLDERS or sum(len(str(node.raw["x"])) for node in texts) > 3 * _LONGEST:
         return False
     text = block.visible_text
     if not 3 <= len(text) <= _LONGEST or text.rstrip()[-1:] in ".,;…" or not any(c.isalpha() for c in text):
         return False
     one_line = block.box is not None and block.box.height <= 3.2 * float(texts[0].style.get("fs", 16))
-    return one_line and next(block.elements("input", "select", "textarea", "button", "a", "img"), None) is None and not _outside(block)
+    plain = next(block.elements("input", "select", "textarea", "button", "a", "img"), None) is None
+    return one_line and plain and not _outside(block, evidence)
 
 
 def _lines(evidence: Evidence) -> list[Line]:
     blocks = _texts_by_line(evidence)
     found = []
     for (block, texts), (after, body) in pairwise(blocks):
-        if not _is_line(block, texts) or block.contains(after) or after.contains(block) or _outside(after):
+        if not _is_line(block, texts, evidence) or block.contains(after) or after.contains(block):
+            continue
+        if _outside(after, evidence):
             continue
         if (look := _look(texts)) is None:
             continue
@@ -210,8 +215,8 @@ def lines_are_headings(lines: list[Line], evidence: Evidence) -> Finding | None:
         return failed("over_indented_text", values, node=first.block)
     if first.bold and first.is_larger and not figures and (peer := _peer(first, headings)) is not None:
         return failed("among_headings", {**values, "heading": peer.text}, node=first.block)
-    # One line between line breaks may be the name over an address.
-    is_title = not first.is_part or len(lines) >= 2
+    # One line between line breaks, or in a table that lays out the page, may be the name over an address.
+    is_title = len(lines) >= 2 or not (first.is_part or first.block.closest("table"))
     if not headings and not figures and first.bold and first.size >= 1.5 * first.body_size and is_title:
         return failed("fake", values, node=first.block)
     # One question a page: the lines that are most like headings.

@@ -2,9 +2,9 @@
 
 What it checks
     At least three lines in one block, divided by line breaks, that begin with bullets ("•", "●", "▪", "*") or with the numbers 1, 2, 3
-    in turn, and at least three paragraphs in a row that begin with bullets, outside any list: a person is asked. Lines that begin with
-    one small picture without a name fail: nothing in their text shows the list. Lines that begin with a dash are ordinary prose in
-    administrative writing and are not judged.
+    in turn, and at least three paragraphs in a row that begin with bullets, outside any list and any table but one that lays out the
+    page: a person is asked. Lines that begin with one small picture without a name fail: nothing in their text shows the list. Lines
+    that begin with a dash are ordinary prose in administrative writing and are not judged.
 
 Why it matters
     A screen reader says how many items a list has and which one is being read, and lets people skip it. Lines that only look like a
@@ -30,6 +30,7 @@ from wcag_audit.dom import Node
 from wcag_audit.model import Text, cut
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._pictures import readable, size, source_of
+from wcag_audit.rules.perceivable._tables import layout_tables
 
 _BULLET = re.compile(r"^\s*[•●◦▪▫■□►▶➢➤✓✔*]\s*\S")
 _NUMBER = re.compile(r"^\s*(\d{1,2})\s*[.)]\s+\S")
@@ -54,8 +55,10 @@ def _lines(block: Node) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _is_inside_list(block: Node) -> bool:
-    return block.closest("ul", "ol", "dl", "table", "code", "address") is not None or block.closest_role("list") is not None
+def _is_inside_list(block: Node, evidence: Evidence) -> bool:
+    tables = (node for node in block.ancestors() if node.tag == "table")
+    of_data = any(table.index not in layout_tables(evidence) for table in tables)
+    return of_data or block.closest("ul", "ol", "dl", "code", "address") is not None or block.closest_role("list") is not None
 
 
 def _broken_blocks(evidence: Evidence) -> Iterator[Lines]:
@@ -67,7 +70,7 @@ def _broken_blocks(evidence: Evidence) -> Iterator[Lines]:
             continue
         seen.add(block.index)
         holds = next(block.elements("code", "ul", "ol", "table"), None) is not None
-        if not _is_inside_list(block) and not holds and len(lines := _lines(block)) >= _LINES:
+        if not _is_inside_list(block, evidence) and not holds and len(lines := _lines(block)) >= _LINES:
             yield Lines(block, lines)
 
 
@@ -78,7 +81,9 @@ def _paragraphs(evidence: Evidence) -> Iterator[Lines]:
         if not text.is_text or not text.visible or not text.exposed or not _POINT.match(str(text.raw["x"])):
             continue
         block = text.block
-        if block is None or block.parent is None or not block.text.startswith(str(text.raw["x"]).strip()) or _is_inside_list(block):
+        if block is None or block.parent is None or not block.text.startswith(str(text.raw["x"]).strip()):
+            continue
+        if _is_inside_list(block, evidence):
             continue
         if run and not (block.parent is run[-1].parent and _are_neighbours(run[-1], block)):
             if len(run) >= _LINES:
