@@ -11,9 +11,9 @@ What it checks
     works the field itself or a link, button or ``select`` beside it did the same. What moves by itself is clicked three times in a row:
     it may have moved of its own. A click that only shows parts in which Tab stops anyway is left out: the focus opens them. Where a
     link, button or field of the same name can be reached, that is enough, and signs in a tree or menu are left to its arrow keys. What
-    could not be clicked, in a fresh page neither, is untested. A question remains where the pointer alone shows a text over words that
-    take no focus, where a canvas is clicked, where numbers or dots stand beside buttons, where a key may do the same, and where only
-    the second click could be made.
+    could not be clicked, in a fresh page neither, is untested. A question remains where the pointer alone shows a text over words or a
+    picture that take no focus, where a canvas is clicked, where numbers or dots stand beside buttons, where a key may do the same, and
+    where only the second click could be made.
 
 Why it matters
     People who cannot use a mouse, and blind people, cannot do this at all: open the answer, see the state of their dossier, choose

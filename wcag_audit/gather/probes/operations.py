@@ -9,7 +9,7 @@ In a second try, steps that another page has tried on the same component name th
     ``{"found", "shown": the pointer shows the links, "by_key": the key that shows them too, or "", "tried": keys}``
 ``keys`` (args ``el``, ``keys``): a scripted control that takes the focus; keys, and where they do nothing a click
     ``{"found", "took", "keys": {key: effect}, "click": effect or null}``
-``hover`` (args ``el``): short words that take no focus, over which the pointer may show a text
+``hover`` (args ``el``): short words and small pictures that take no focus, over which the pointer may show a text
     ``{"found", "shown": what it shows, as in an effect, or null where something lies over it}``
 ``mouse`` (args ``el``, ``ways``: keys that may do the same: ``[{"el": where the focus is, or null for nowhere, "key", "to": an item
     to which arrow keys lead from there, or null}]``; the key ``focus`` is none, the field only gets the focus; ``double``: it hears
@@ -324,13 +324,14 @@ def field_before(node: Node, dom: Dom) -> Node | None:
 
 
 def helps(dom: Dom) -> Iterator[Node]:
-    """Short words, out of the keyboard's reach, that hear the pointer come or hold a text that is not shown."""
+    """Short words and small pictures, out of the keyboard's reach, that hear the pointer come, or words that hold a text not shown."""
     for node in dom.elements:
         if not node.visible or is_native(node):
             continue
-        if not own_events(node) & _HOVERS and (not any(map(is_hidden_text, node.children)) or heard(node) & {"click"}):
+        hears = bool(own_events(node) & _HOVERS)
+        if not hears and (not any(map(is_hidden_text, node.children)) or heard(node) & {"click"}):
             continue
-        small = node.box is not None and node.box.height <= _TALL and 0 < len(node.visible_text) <= _WORDS
+        small = node.box is not None and node.box.height <= _TALL and (0 if hears else 1) <= len(node.visible_text) <= _WORDS
         # What holds links is a menu, which is tried as such.
         if not small or any(True for _ in node.elements("a", "button", "input", "select")):
             continue
