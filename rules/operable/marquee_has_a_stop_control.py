@@ -30,7 +30,7 @@ from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, 
 from wcag_audit.rules.operable._handlers import handlers, scripts_of
 
 #: Characters of visible text elsewhere on the page that make it "beside other content".
-_BESIDE = 20
+_BESIDE = 10
 _STOP = re.compile(r"\.\s*stop\s*\(\)")
 _SPEAKS = re.compile(r"\.\s*(?:stop|start)\s*\(|\bscrollAmount\b|\bmarquee\b", re.IGNORECASE)
 #: What a name says that speaks of moving text or of everything that moves, without diacritics.

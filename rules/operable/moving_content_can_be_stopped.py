@@ -35,7 +35,7 @@ from wcag_audit.recorded import node_of, target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message, untested
 
 #: Characters of visible text elsewhere on the page that make it "beside other content".
-_BESIDE = 20
+_BESIDE = 10
 #: CSS pixels up to which a moving line is a caret.
 _CARET = 4
 #: Milliseconds of one round up to which a change of colour is blinking rather than a slow shade.
