@@ -86,7 +86,7 @@ def mouse_buttons_only(node: Node, evidence: Evidence) -> bool:
     if node.tag == "a":
         idle = does_nothing(node.get("href"))
     else:
-        idle = node.tag == "button" and (node.get("type") == "button" or node.closest("form") is None)
+        idle = node.tag == "button" and (node.get("type").lower() == "button" or node.closest("form") is None)
         idle = idle or (node.tag == "input" and node.get("type").lower() == "button")
     heard = {kind for each in (node, *node.ancestors()) for kind in each.listeners}
     return idle and not heard & {"click", "focus", "focusin", *KEYS} and not node.attrs.keys() & {"popovertarget", "commandfor"}

@@ -48,6 +48,8 @@
   let tree = null;
   try { tree = axe.setup(page.documentElement) || true; } catch (error) { truncated = "names: " + error.message; }
 
+  // Attributes whose values HTML compares without regard to case: all who read the tree may compare them as they are.
+  const ANY_CASE = new Set(["role", "scope", "kind", "http-equiv"]);
   const attributesOf = (el) => {
     const out = {};
     const list = el.attributes;
@@ -56,7 +58,8 @@
       const { name, value } = list[i];
       // What a person typed or was given stays out of a snapshot: `value` is kept for buttons and choices only.
       if (name === "value" && el.localName === "input" && !/^(submit|button|reset|image|radio|checkbox)$/i.test(el.type)) continue;
-      out[name] = value.startsWith("data:") ? brief(value, 100) : cut(value, maxValue);
+      const told = ANY_CASE.has(name) ? value.toLowerCase() : value;
+      out[name] = told.startsWith("data:") ? brief(told, 100) : cut(told, maxValue);
     }
     return out;
   };
