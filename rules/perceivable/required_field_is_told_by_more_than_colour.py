@@ -3,8 +3,8 @@
 What it checks
     Forms whose required fields differ from the others by the colour of their labels alone: the labels carry no ``*``, no word such as
     "bắt buộc" or "required", no picture and no other weight. Where all other fields say that they are optional, the words tell them
-    apart. A form that says itself that a colour means "required", or "wrong",
-    fails at once.
+    apart. A form that says itself that a colour means "required", or "wrong", fails at once, be it the colour of labels, or of the
+    borders or the ground of fields that are alike otherwise.
 
 Why it matters
     Whoever is colour blind, or prints the form, does not see which fields are required, and whoever hears the page is not told.
@@ -31,7 +31,7 @@ from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._beside import fields, is_choice, visible_label
-from wcag_audit.rules.perceivable._colours import RGB, contrast, hue, rgb
+from wcag_audit.rules.perceivable._colours import RGB, contrast, hue, hues, rgb
 from wcag_audit.rules.perceivable._sentences import COLOUR_WORDS, SIGN, Sentence, any_of, sentences_with
 
 _REQUIRED = re.compile(r"(?<!\w)(?:bắt buộc|phải (?:nhập|điền|khai)|required|mandatory|must be (?:filled|completed))(?!\w)")
@@ -41,6 +41,8 @@ _WRONG = re.compile(
 )
 _MARK = re.compile(r"[*✱＊]|bắt buộc|required|mandatory|cần nhập", re.IGNORECASE)
 
+_COLOUR = re.compile(r"rgba?\([^)]*\)")
+_NAMED = re.compile(r"(?<!\w)(?:đỏ|xanh|vàng|cam|tím|hồng|nâu|red|green|blue|yellow|orange|purple|pink)(?!\w)")
 _OPTIONAL = re.compile(r"không bắt buộc|tùy chọn|tuỳ chọn|nếu có|optional", re.IGNORECASE)
 
 
@@ -52,6 +54,7 @@ class Labelled(NamedTuple):
     colour: RGB
     weight: tuple[object, ...]
     marked: bool
+    tint: str
 
     @property
     def required(self) -> bool:
@@ -73,7 +76,19 @@ def _labelled(field: Node, evidence: Evidence) -> Labelled | None:
     beside = label.parent.visible_text if label.parent and len(label.parent.visible_text) < 120 else ""
     style = texts[0].style
     weight = (style.get("fw", 400) >= 600, style.get("it"), style.get("td"), style.get("tt"))
-    return Labelled(field, label, colour, weight, bool(_MARK.search(f"{marks} {beside} {field.get('placeholder')}")) or pictures)
+    marked = pictures or bool(_MARK.search(f"{marks} {beside} {field.get('placeholder')}"))
+    return Labelled(field, label, colour, weight, marked, _tint(field))
+
+
+def _tint(field: Node) -> str:
+    """The hue of the field's ground or, where that has none, of its border; empty where neither has one."""
+    grounds = [str(field.style.get("bg", "")), *_COLOUR.findall(str(field.style.get("bd", "")))[:1]]
+    return next((name for css in grounds if (colour := rgb(css)) is not None and (name := hue(colour))), "")
+
+
+def _edge(field: Node) -> str:
+    """How wide its borders are."""
+    return _COLOUR.sub("", str(field.style.get("bd", "")))
 
 
 def _labelled_fields(evidence: Evidence) -> list[Labelled]:
@@ -88,7 +103,7 @@ def forms(evidence: Evidence) -> Iterator[list[Labelled]]:
         form = entry.field.closest("form")
         table.setdefault(form.index if form else -1 - entry.field.frame.index, []).append(entry)
     for entries in table.values():
-        if any(hue(entry.colour) for entry in entries):
+        if any(hue(entry.colour) or entry.tint for entry in entries):
             yield entries
 
 
@@ -114,7 +129,7 @@ def colour_is_not_alone(entries: list[Labelled], evidence: Evidence) -> Finding 
     usual = Counter(entry.weight for entry in plain or entries).most_common(1)[0][0]
     bare = [entry for entry in entries if hue(entry.colour) and not entry.marked and entry.weight == usual]
     if not bare:
-        return PASSED
+        return _tint_is_not_alone(entries, evidence)
     names = " | ".join(entry.label.text for entry in bare[:5])
     values = {"labels": names, "colour": str(bare[0].colour), "count": str(len(bare))}
     if (said := _statement(evidence, _REQUIRED)) is not None:
@@ -129,6 +144,25 @@ def colour_is_not_alone(entries: list[Labelled], evidence: Evidence) -> Finding 
     ratio = min(contrast(bare[0].colour, entry.colour) for entry in free)
     values |= {"ratio": f"{ratio:.2f}", "other": str(free[0].colour)}
     return failed("colour_alone", values, node=bare[0].label) if ratio < 3 else cant_tell("perhaps_alone", values, node=bare[0].label)
+
+
+def _is_named(entry: Labelled, evidence: Evidence) -> bool:
+    """Whether a text elsewhere names the field, or it bears a picture."""
+    root = evidence.dom.root
+    return "bi" in entry.field.style or root is None or root.visible_text.casefold().count(entry.label.text.casefold()) > 1
+
+
+def _tint_is_not_alone(entries: list[Labelled], evidence: Evidence) -> Finding | None:
+    """No sentence gives a meaning to the colour by whose border or ground alone some of the fields differ."""
+    for kind, meaning in (("said", _REQUIRED), ("said_wrong", _WRONG)):
+        said = _statement(evidence, meaning)
+        named = {name for word in _NAMED.findall(said.folded) for name in hues(word)} if said is not None else ()
+        tinted = [entry for entry in entries if entry.tint in named]
+        alike = len({(_edge(entry.field), entry.weight) for entry in entries}) == 1 and 0 < len(tinted) < len(entries)
+        if said is not None and alike and not any(entry.marked or _is_told_wrong(entry) or _is_named(entry, evidence) for entry in tinted):
+            names = " | ".join(entry.label.text for entry in tinted[:5])
+            return failed(kind, {"labels": names, "count": str(len(tinted)), "sentence": said.text}, node=tinted[0].field)
+    return PASSED
 
 
 RULE = Rule(
@@ -146,14 +180,14 @@ RULE = Rule(
     techniques=("G14", "H90", "F81"),
     messages={
         "said": message(
-            vi="Trường bắt buộc chỉ được cho biết bằng màu của nhãn ({labels}): “{sentence}”",
-            en="Required fields are told only by the colour of their labels ({labels}): “{sentence}”",
+            vi="Trường bắt buộc chỉ được cho biết bằng màu của nhãn hoặc của ô ({labels}): “{sentence}”",
+            en="Required fields are told only by the colour of their labels or boxes ({labels}): “{sentence}”",
             mend_vi="Thêm dấu * hoặc chữ “(bắt buộc)” vào nhãn của trường bắt buộc và giải thích dấu đó.",
             mend_en="Add * or “(required)” to the labels of required fields, and explain the sign.",
         ),
         "said_wrong": message(
-            vi="Trường nhập sai chỉ được cho biết bằng màu của nhãn ({labels}): “{sentence}”",
-            en="Fields with errors are told only by the colour of their labels ({labels}): “{sentence}”",
+            vi="Trường nhập sai chỉ được cho biết bằng màu của nhãn hoặc của ô ({labels}): “{sentence}”",
+            en="Fields with errors are told only by the colour of their labels or boxes ({labels}): “{sentence}”",
             mend_vi="Ghi lỗi bằng chữ ở từng trường, ví dụ “Ngày sinh chưa hợp lệ”.",
             mend_en="Write the error at each field, such as “The date of birth is not valid”.",
         ),
