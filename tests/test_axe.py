@@ -409,6 +409,15 @@ def test_values_that_html_compares_without_case_are_found_as_they_are_written(tm
     assert "axe/meta-refresh" in found
 
 
+@pytest.mark.parametrize(("first", "fails"), [("0; url=/moi.html", False), ("30; url=/moi.html", True), ("không; url=/moi.html", True)])
+def test_a_refresh_to_which_the_page_never_comes_is_none(first: str, fails: bool, tmp_path: Path, browsing: Browsing) -> None:
+    metas = f'<meta http-equiv="refresh" content="{first}"><meta http-equiv="refresh" content="60; url=/khac.html">'
+    (tmp_path / "index.html").write_text(f'<!DOCTYPE html><html lang="vi"><head>{metas}<title>Trang cũ</title></head><body></body></html>')
+    with serving(FolderSite(tmp_path)) as served:
+        _, judged = browsing.judge(served.url, ())
+    assert fails is any(one.rule == "axe/meta-refresh" and one.verdict is FAILED for one in judged.outcomes)
+
+
 # Texts of checks
 
 

@@ -27,6 +27,8 @@ _FUNCTION = re.compile(r"[\w-]+\((?:\"[^\"]*\"|[^)\"])*\)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 #: A word: one letter alone may be the picture that an icon font has for it.
 _WORD = re.compile(r"[^\W\d_]{2}")
+#: A refresh to another address without a delay.
+_AT_ONCE = re.compile(r"\s*(?:0+(?:\.\d*)?|\.\d+)\s*[;,\s]\s*\S")
 
 
 def _works(node: Node) -> bool:
@@ -134,6 +136,12 @@ def _is_drawn_in_a_named_button(node: Node, dom: Dom) -> bool:
     return button is not None and button is not node and bool(button.name) and not node.name
 
 
+def _is_overtaken(node: Node, dom: Dom) -> bool:
+    """Whether another ``meta`` before it leaves the page at once, so that it never comes to this one."""
+    before = (meta for meta in dom.all("meta") if meta.index < node.index and meta.frame is node.frame)
+    return any(meta.get("http-equiv") == "refresh" and _AT_ONCE.match(meta.get("content")) for meta in before)
+
+
 #: What may be asked of an element, by the names that ``axe_rules.toml`` uses.
 FACTS = {
     "idle": _loses_nothing_with_its_name,
@@ -144,6 +152,7 @@ FACTS = {
     "owned": _is_owned,
     "worded": _is_worded_by_style,
     "pressed": _is_drawn_in_a_named_button,
+    "overtaken": _is_overtaken,
 }
 
 

@@ -84,12 +84,16 @@ def _first_row(table: Table) -> int:
 
 
 def _columns_of_numbers(table: Table, top: int) -> int:
-    """Under how many cells of a first row of words every cell is a number; telephone numbers are none."""
+    """Under how many cells of a first row of words stand numbers alone, at least two; telephone numbers are none."""
     first = table.row(top)
     if len(first) != table.width or table.height < top + 3 or not all(_is_words(cell) for cell in first):
         return 0
-    columns = ([cell for cell in table.column(column) if cell.row > top] for column in range(table.width))
-    return sum(1 for cells in columns if all(cell.is_number and not _PHONE.match(re.sub(r"\D", "", cell.node.text)) for cell in cells))
+    columns = ([cell for cell in table.column(column) if cell.row > top and cell.node.text] for column in range(table.width))
+    return sum(1 for cells in columns if len(cells) >= 2 and all(map(_is_figure, cells)))
+
+
+def _is_figure(cell: Cell) -> bool:
+    return cell.is_number and not _PHONE.match(re.sub(r"\D", "", cell.node.text))
 
 
 def _is_letter(table: Table) -> bool:

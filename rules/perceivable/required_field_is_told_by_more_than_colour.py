@@ -109,7 +109,7 @@ def forms(evidence: Evidence) -> Iterator[list[Labelled]]:
 
 def _statement(evidence: Evidence, meaning: re.Pattern[str]) -> Sentence | None:
     """The sentence that says what a colour of fields means, with no sign beside the colour."""
-    colour = re.compile(rf"màu\s+{any_of('sensory_colours')}|(?<!\w)(?:red|blue|green|orange)(?!\w)")
+    colour = re.compile(rf"màu\s+{any_of('sensory_colours')}|(?<!\w)(?:red|blue|green|yellow|orange|purple|pink)(?!\w)")
     for sentence in sentences_with(evidence, COLOUR_WORDS):
         text = sentence.folded
         if len(text) <= 250 and meaning.search(text) and colour.search(text) and not SIGN.search(text):
