@@ -22,8 +22,17 @@ def scripts_of(evidence: Evidence) -> Scripts:
 
 
 def _scripts_of(evidence: Evidence) -> Scripts:
+    return Scripts(_source(evidence))
+
+
+def scripts_and(script: str, evidence: Evidence) -> Scripts:
+    """The page's inline scripts and one of an attribute, which runs when the page loads."""
+    return Scripts(f"{_source(evidence)}<script>{script}</script>")
+
+
+def _source(evidence: Evidence) -> str:
     source = evidence.artifact("source")
-    return Scripts(source.data["text"] if source is not None and source.error is None else "")
+    return str(source.data["text"]) if source is not None and source.error is None else ""
 
 
 def attached(evidence: Evidence) -> dict[int, list[tuple[str, str]]]:

@@ -1,10 +1,10 @@
 """No script leaves the page after a time
 
 What it checks
-    Inline scripts that go to another page, reload or send a form by ``setTimeout`` or ``setInterval`` after 3 seconds to 20 hours, where
-    nothing on the page offers more time. A timer that a script clears, or beside a hidden control that speaks of more time, is a
-    question. Going to a place on the page or downloading a file leaves nothing. Where the page's time was recorded,
-    time-limit-can-be-extended judges.
+    Inline scripts, the ``onload`` of the body among them, that go to another page, reload or send a form by ``setTimeout`` or
+    ``setInterval`` after 3 seconds to 20 hours, where nothing on the page offers more time. A timer that a script clears, or beside
+    a hidden control that speaks of more time, is a question. Going to a place on the page or downloading a file leaves nothing.
+    Where the page's time was recorded, time-limit-can-be-extended judges.
 
 Why it matters
     People who read slowly, hear the page or type with one hand are thrown out in the middle of it, and lose what they have entered.
@@ -31,10 +31,11 @@ from wcag_audit.inline_script import change_of_context, code, without_stays, wit
 from wcag_audit.model import Text
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
-from wcag_audit.rules.operable._handlers import scripts_of
+from wcag_audit.rules.operable._handlers import scripts_and, scripts_of
 
 #: Milliseconds: what is still part of loading, and limits that need no way to extend them (20 hours).
 _AT_ONCE, _LONGEST = 3_000, 72_000_000
+_SETS = re.compile(r"\bset(?:Timeout|Interval)\s*\(")
 _CONDITION = re.compile(r"\bif\b|\?|&&|\|\||\bconfirm\b|\bfunction\b.*\bfunction\b")
 
 
@@ -51,8 +52,8 @@ def timers_that_leave(evidence: Evidence) -> Iterator[Limit]:
     recorded = evidence.artifact("timers")
     if recorded is not None and recorded.error is None:
         return
-    scripts = scripts_of(evidence)
     on_load = next((body.get("onload") for body in evidence.dom.all("body")), "")
+    scripts = scripts_and(on_load, evidence) if _SETS.search(on_load) else scripts_of(evidence)
     for timer in scripts.timers:
         script = scripts.unfolded(timer.script)
         change = change_of_context(without_strings(without_stays(script)), scripts.own)
