@@ -38,7 +38,7 @@ def element(tag: str = "button", path: tuple[int, ...] = (1, 0)) -> dict[str, An
 
 
 def start(*kinds: str, again: bool = False) -> dict[str, Any]:
-    controls = [{"el": element(path=(1, i)), "kind": kind, "role": "button", "alike": 0} for i, kind in enumerate(kinds)]
+    controls = [{"el": element(path=(1, i)), "kind": kind, "role": "button", "alike": 0, "shared": 0} for i, kind in enumerate(kinds)]
     return {"controls": controls, "left_out": 0, "unsafe": 0, "again": again}
 
 
@@ -156,6 +156,14 @@ def test_of_few_controls_each_state_is_gathered_that_shows_anything(controls: in
     after = chosen(start(*["expand"] * controls), pressed(0, (root(content=1),)))
     assert isinstance(after, Action)
     assert after.action == expected
+
+
+def test_what_a_header_shows_is_gathered_only_where_it_is_much() -> None:
+    given = start("expand")
+    given["controls"][0]["shared"] = 1
+    few, much = (chosen(given, pressed(0, (root(content=content),))) for content in (1, 3))
+    assert isinstance(few, Action) and isinstance(much, Action)
+    assert (few.action, much.action) == ("press", "gather")
 
 
 def images(evidence: Evidence) -> Iterator[Node]:

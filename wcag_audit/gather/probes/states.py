@@ -6,7 +6,8 @@ and so on::
 
     {"action": "press", "key", "control": element, "shown": [elements], "dom": as artifact dom, "axe": as artifact axe, of what was shown}
 
-``start``: ``{"controls": [{"el", "kind": expand | check | select | open, "role", "alike": how many more are like it}], "left_out": controls
+``start``: ``{"controls": [{"el", "kind": expand | check | select | open, "role", "alike": how many more are like it,
+"shared": 1 where it stands in a header, menu or footer}], "left_out": controls
 beyond the bound, "unsafe": controls whose words are dangerous, "again": a second try of what a rule asked for}``.
 Steps, by action:
 
@@ -58,6 +59,8 @@ ALIKE = 1
 _QUESTION = 3
 #: States gathered on one page, and how many controls, pictures, tables and frames must be new in one where there may be more states.
 STATES, SUBSTANTIAL = 4, 3
+#: Landmarks that stand on every page.
+_SHARED = ("banner", "navigation", "contentinfo")
 #: Tab stops looked at in an open dialog, and times that the page is opened again.
 WALK, RELOADS = 5, 3
 #: Page time that a press is given to show its effect, in milliseconds, and the real seconds for it at the most.
@@ -72,7 +75,7 @@ _FIELDS = frozenset(("input", "select", "textarea", "option", "video", "audio", 
 
 class States(Probe):
     name = "states"
-    version = 3
+    version = 4
     time_box = 20.0
     needs_real_time = False
     silent = True
@@ -131,7 +134,7 @@ def _next_for(index: int, control: JSON, own: list[Any], recording: Recording) -
     opened = dialog_of(first["after"])
     if first["after"]["quiet"]:
         return _pressing(index, control, " ", "other_key") if len(presses) == 1 and key == "Enter" and control["role"] != "link" else None
-    if control["kind"] != "check" and substantial(first["after"], recording) and _may_gather(control, own, recording):
+    if control["kind"] != "check" and substantial(first["after"], control, recording) and _may_gather(control, own, recording):
         return _gathering(index, control, presses[0], recording)
     if opened is None:
         toggles = control["kind"] != "select" and control["role"] not in ("radio", "menuitemradio")
@@ -217,9 +220,11 @@ def closes(words: str) -> bool:
     return named or text in ("×", "✕", "✖", "✗") or phrases("close_words").is_one(text)
 
 
-def substantial(after: JSON, recording: Recording) -> bool:
-    """Whether enough came into view to look at the page again: one thing, where every control can have its state gathered."""
-    least = SUBSTANTIAL if len(recording.start["controls"]) > STATES else 1
+def substantial(after: JSON, control: JSON, recording: Recording) -> bool:
+    """Whether enough came into view to look at the page again: one thing, where every control of the page's own can have its state
+    gathered. What a header shows would be gathered on every page."""
+    own = sum(not other["shared"] for other in recording.start["controls"])
+    least = SUBSTANTIAL if control["shared"] or own > STATES else 1
     return sum(int(root["content"]) for root in after.get("shown", [])) >= least
 
 
@@ -242,7 +247,8 @@ def choose(tree: Dom) -> dict[str, Any]:
         left_out += len(own[room:])
         for nodes, first in own[:room]:
             for node in first[:ALIKE]:
-                chosen.append({"el": place_of(node), "kind": kind, "role": node.role or "", "alike": len(nodes) - 1})
+                shared = int(node.closest_role(*_SHARED) is not None)
+                chosen.append({"el": place_of(node), "kind": kind, "role": node.role or "", "alike": len(nodes) - 1, "shared": shared})
     return _start(chosen, left_out, unsafe)
 
 
