@@ -148,5 +148,36 @@
     return [hash, count, address, document.title.replace(/\d+/g, ""), size].join(" ");
   };
 
-  globalThis.__probe = { looks, pathOf, find, describe, deepActive, stop, record, take, ring, clock, seen, boxOf };
+  // The layer over the middle of the window where such layers lie over nearly all of it, and the stops of Tab wholly behind them.
+  const STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable=true]";
+  const onTop = (x, y) => {
+    let el = document.elementFromPoint(x, y);
+    for (let inner = el; inner && inner.shadowRoot; ) {
+      inner = inner.shadowRoot.elementFromPoint(x, y);
+      if (!inner || inner === el) break;
+      el = inner;
+    }
+    return el;
+  };
+  const layerOf = (el) => {
+    let found = null;
+    for (let node = el; node; node = parentOf(node)) {
+      if (node instanceof ShadowRoot) node = node.host;
+      if (node instanceof Element && (getComputedStyle(node).position === "fixed" || node.matches(":modal"))) found = node;
+    }
+    return found;
+  };
+  const covering = () => {
+    const at = [0.04, 0.5, 0.96], points = at.flatMap((x) => at.map((y) => layerOf(onTop(x * innerWidth, y * innerHeight))));
+    const layer = points[4];
+    if (!layer || points.filter(Boolean).length < 8) return null;
+    const behind = [...document.querySelectorAll(STOPS)].filter((el) => {
+      if (el.tabIndex < 0 || layerOf(el) || !seen(el)) return false;
+      const r = el.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2;
+      return x >= 0 && y >= 0 && x < innerWidth && y < innerHeight && layerOf(onTop(x, y)) !== null;
+    });
+    return { el: describe(layer), behind: behind.slice(0, 10).map(pathOf) };
+  };
+
+  globalThis.__probe = { looks, covering, pathOf, find, describe, deepActive, stop, record, take, ring, clock, seen, boxOf };
 })()

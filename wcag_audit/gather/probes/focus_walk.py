@@ -3,7 +3,8 @@ suspected trap, a second look at stops that were not seen, and skip links presse
 
 ``start``: ``{"active": element or null, "tabbable": how many elements Tab should reach, "places": where they stand, as [frame, path],
 but for radio buttons; null where they are too many, "told": keys that the page's text offers as a way out, "again": elements that are
-to be focused one by one, "walk": whether to walk}``.
+to be focused one by one, "walk": whether to walk, "over": {"el": the layer over nearly all of the window, "behind": places of stops
+that it hides}, or null}``.
 Steps, by action:
 
 ``tab`` (args ``count``, ``shift``, ``slow``: one key at a time, with a pause in which the page may move the focus)
@@ -22,6 +23,8 @@ Steps, by action:
 ``focus`` (args ``el``; second try)
     ``{"found", "took": it got the focus, "active": what has it after ``WAIT`` ms, "happened": […]}``
 
+``covering``
+    ``{"over": the same of the page after the walk}``
 ``reload`` (second try)
     null: the page as it came, so that the walk begins where a person begins
 
@@ -151,7 +154,7 @@ def ways_told(texts: list[str]) -> list[list[str]]:
 
 class FocusWalk(Probe):
     name = "focus_walk"
-    version = 3
+    version = 4
     # A trap takes long: every way out of it is tried, key by key.
     time_box = 30.0
 
@@ -160,7 +163,7 @@ class FocusWalk(Probe):
         again = list({repr(element["path"]): element for what in context.again for element in what.get("focus", ())}.values())
         facts = _facts(context.tree) if context.tree is not None else {"tabbable": 0, "places": None, "told": []}
         walk = not again or any("trap" in what for what in context.again)
-        return {"active": await tab.active(), **facts, "again": again[:TRIES], "walk": walk}
+        return {"active": await tab.active(), **facts, "again": again[:TRIES], "walk": walk, **await _covering(tab)}
 
     def next(self, recording: Recording) -> Action | Done:
         again, steps = recording.start["again"], recording.steps
@@ -375,6 +378,8 @@ def _afterwards(start: JSON, steps: list[Any], forward: list[Any]) -> Action | D
     pressed = sum(step["action"] == "skip" for step in steps)
     if pressed < min(len(links), SKIPS):
         return Action(action="skip", reason="skip_link", args={"el": links[pressed]})
+    if start.get("over") and steps[-1]["action"] != "covering":
+        return Action(action="covering", reason="still_there")
     return Done(reason=end)
 
 
@@ -478,6 +483,13 @@ async def _skip(tab: Tab, el: JSON) -> dict[str, Any]:
     return {"next": after, **(found or {"passed": None, "behind": None})}
 
 
+async def _covering(tab: Tab) -> dict[str, Any]:
+    over = await tab.ask("__probe.covering()")
+    if over is not None:
+        over["el"]["frame"] = []
+    return {"over": over}
+
+
 async def _reload(tab: Tab) -> None:
     await tab.reload()
     await tab.record_events()
@@ -533,5 +545,6 @@ def heard(events: list[dict[str, Any]], held: list[dict[str, Any]] | None = None
 
 
 _DOES: dict[str, Callable[..., Awaitable[JSON]]] = {
-    "tab": _tab, "leave": _leave, "resume": _resume, "look": _look, "skip": _skip, "focus": _focus, "reload": _reload,
+    "tab": _tab, "leave": _leave, "resume": _resume, "look": _look, "skip": _skip, "focus": _focus, "covering": _covering,
+    "reload": _reload,
 }
