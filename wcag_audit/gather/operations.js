@@ -58,8 +58,7 @@
     return hits(frame, x + r.left + frame.clientLeft + parseFloat(style.paddingLeft), y + r.top + frame.clientTop + parseFloat(style.paddingTop));
   };
   const hits = (el, x, y) => {
-    let hit = document.elementFromPoint(x, y);
-    while (hit && hit.shadowRoot && hit.shadowRoot.elementFromPoint(x, y) !== hit && hit.shadowRoot.elementFromPoint(x, y)) hit = hit.shadowRoot.elementFromPoint(x, y);
+    const hit = __probe.onTop(x, y);
     let node = hit;
     while (node && node !== el) node = node.parentNode instanceof ShadowRoot ? node.parentNode.host : node.parentNode;
     return { x, y, hit: node === el || (hit !== null && el.contains(hit)) };

@@ -148,8 +148,7 @@
     return [hash, count, address, document.title.replace(/\d+/g, ""), size].join(" ");
   };
 
-  // The layer over the middle of the window where such layers lie over nearly all of it, and the stops of Tab wholly behind them.
-  const STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable=true]";
+  // What the mouse would meet at a point of the window, in open shadow roots too.
   const onTop = (x, y) => {
     let el = document.elementFromPoint(x, y);
     for (let inner = el; inner && inner.shadowRoot; ) {
@@ -159,6 +158,10 @@
     }
     return el;
   };
+  // At nine points of the window.
+  const onTopAll = () => [0.04, 0.5, 0.96].flatMap((x) => [0.04, 0.5, 0.96].map((y) => onTop(x * innerWidth, y * innerHeight)));
+  // The layer over the middle of the window where such layers lie over nearly all of it, and the stops of Tab wholly behind them.
+  const STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable=true]";
   const layerOf = (el) => {
     let found = null;
     for (let node = el; node; node = parentOf(node)) {
@@ -168,7 +171,7 @@
     return found;
   };
   const covering = () => {
-    const at = [0.04, 0.5, 0.96], points = at.flatMap((x) => at.map((y) => layerOf(onTop(x * innerWidth, y * innerHeight))));
+    const points = onTopAll().map(layerOf);
     const layer = points[4];
     if (!layer || points.filter(Boolean).length < 8) return null;
     const behind = [...document.querySelectorAll(STOPS)].filter((el) => {
@@ -179,5 +182,5 @@
     return { el: describe(layer), behind: behind.slice(0, 10).map(pathOf) };
   };
 
-  globalThis.__probe = { looks, covering, pathOf, find, describe, deepActive, stop, record, take, ring, clock, seen, boxOf };
+  globalThis.__probe = { looks, onTop, onTopAll, covering, pathOf, find, describe, deepActive, stop, record, take, ring, clock, seen, boxOf };
 })()

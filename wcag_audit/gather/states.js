@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   if (globalThis.__states) return;
-  const { pathOf, find, describe, deepActive } = globalThis.__probe;
+  const { pathOf, find, describe, deepActive, onTop, onTopAll } = globalThis.__probe;
   const TOLD = ["aria-expanded", "aria-checked", "aria-selected", "aria-pressed", "aria-current", "aria-activedescendant", "aria-hidden", "open"];
   const LOOKS = ["color", "backgroundColor", "backgroundImage", "backgroundPosition", "borderTopColor", "borderBottomColor", "borderTopWidth",
     "borderBottomWidth", "textDecorationLine", "fontWeight", "transform", "opacity", "visibility", "display", "width", "left"];
@@ -151,17 +151,8 @@
     const middle = Math.abs((r.left + r.right) / 2 - innerWidth / 2) < innerWidth * 0.1 && r.top > innerHeight * 0.08 && r.bottom < innerHeight * 0.97;
     return getComputedStyle(el).position === "fixed" && r.width >= 200 && (middle || r.width * r.height > innerWidth * innerHeight * 0.8);
   };
-  const onTop = (x, y) => {
-    let el = document.elementFromPoint(x, y);
-    while (el && el.shadowRoot && el.shadowRoot.elementFromPoint(x, y) && el.shadowRoot.elementFromPoint(x, y) !== el) el = el.shadowRoot.elementFromPoint(x, y);
-    return el;
-  };
   // Whether what was shown lies over nearly all of the window: nothing behind it can be pressed with a mouse.
-  const veils = () => {
-    const at = [0.04, 0.5, 0.96];
-    const free = at.flatMap((x) => at.map((y) => onTop(x * innerWidth, y * innerHeight))).filter((el) => !el || !over(el));
-    return free.length <= 1;
-  };
+  const veils = () => onTopAll().filter((el) => !el || !over(el)).length <= 1;
   // Whether an element outside what was shown is wholly behind it.
   const covered = (el) => {
     const r = el.getBoundingClientRect();
