@@ -64,7 +64,7 @@ def focus_comes_to_it_first(over: JSON, evidence: Evidence) -> Finding | None:
 
 def _is_in(stop: JSON, layer: JSON) -> bool:
     place = layer["path"]
-    return (stop["frame"][0] if stop["frame"] else stop["path"])[: len(place)] == place
+    return bool((stop["frame"][0] if stop["frame"] else stop["path"])[: len(place)] == place)
 
 
 def _is_to_be_closed(layer: Node) -> bool:
