@@ -13,9 +13,10 @@ from tests.snapshots import dom_data
 from wcag_audit.dom import Dom, Node
 from wcag_audit.engine import evaluate
 from wcag_audit.gather.probe import Action, Done, Recording, replays
-from wcag_audit.gather.probes.states import STATES, States, choose, closes, harmless
+from wcag_audit.gather.probes.states import STATES, States, choose, harmless
 from wcag_audit.model import Artifact, Environment, Page, Snapshot, Text, Verdict
 from wcag_audit.operated import operated
+from wcag_audit.phrases import closes
 from wcag_audit.recorded import node_of, place_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, failed, message
 from wcag_audit.rules import catalogue
@@ -94,7 +95,13 @@ def test_a_first_step_is_harmless_outside_a_form_only(name: str, parent: str, ex
     assert harmless(nodes.all("button")[0]) is expected
 
 
-@pytest.mark.parametrize(("words", "expected"), [("Đóng", True), ("Đóng cửa sổ trợ giúp", True), ("×", True), ("Xem thêm", False)])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Đóng", True), ("Đóng cửa sổ trợ giúp", True), ("dong cua so", True), ("×", True), ("✗", True), ("Xem thêm", False),
+        ("Đồng ý", False), ("dong y", False), ("Đóng lệ phí", False), ("Đông Anh", False),
+    ],
+)
 def test_words_of_a_button_that_closes(words: str, expected: bool) -> None:
     assert closes(words) is expected
 

@@ -26,13 +26,12 @@ from collections.abc import Iterator
 
 from wcag_audit.dom import Node
 from wcag_audit.model import JSON, Step, Text, cut
-from wcag_audit.phrases import phrases
+from wcag_audit.phrases import closes
 from wcag_audit.recorded import node_of, target_of
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.operable._walk import name_of, stops
 
 _DIALOGS = ("dialog", "alertdialog")
-_CROSSES = ("×", "✕", "✖", "✗")
 
 
 def layers_over_the_page(evidence: Evidence) -> Iterator[JSON]:
@@ -72,7 +71,7 @@ def _is_to_be_closed(layer: Node) -> bool:
     for node in (layer, *layer.elements()):
         if node.role in _DIALOGS or node.get("aria-modal") == "true" or node.tag == "dialog":
             return True
-        if node.tabbable and (phrases("close_words").is_one(node.name or node.text) or node.text.strip() in _CROSSES):
+        if node.tabbable and (closes(node.name) or closes(node.text)):
             return True
     return False
 

@@ -63,7 +63,7 @@ def what_changes_fast(evidence: Evidence) -> Iterator[JSON | Later]:
 def _later(recording: JSON, timers: JSON) -> Iterator[Later]:
     """What began to change fast after the page's first seconds, each once."""
     known = set(recording["start"]["fast"])
-    for told in (*timers["start"]["flickers"], *(note["detail"] for note in timers["held"] if note["kind"] == "flicker")):
+    for told in (*timers["start"].get("flickers", ()), *(note["detail"] for note in timers["held"] if note["kind"] == "flicker")):
         at, _, name = told.partition(" ")
         if name not in known and int(at) > _MEASURED:
             known.add(name)

@@ -100,10 +100,13 @@ def judged(evidence: Evidence) -> Iterator[Node]:
 
 def is_only_dragged(node: Node, evidence: Evidence) -> bool:
     """Something seen that hears how it is dragged, by itself and not by keys, with no stop of the Tab key in it or near it."""
+    draggable, hand = node.get("draggable") == "true", node.style.get("cur") == "pointer"
+    if not (draggable or hand):
+        return False
     events = own_events(node)
-    item = node.get("draggable") == "true" and "dragstart" in events
+    item = draggable and "dragstart" in events
     small = node.box is not None and max(node.box.width, node.box.height) <= _ICON
-    knob = small and bool(events & _GRABBED) and node.style.get("cur") == "pointer"
+    knob = small and hand and bool(events & _GRABBED)
     if not (item or knob) or not node.visible or node.out_of_use or events & {"click", *KEYS} or any(map(node.has, _EVENTS)):
         return False
     near = (node, *takewhile(lambda each: each.tag not in _WHOLE, islice(node.ancestors(), _NEAR)))

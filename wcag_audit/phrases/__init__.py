@@ -17,8 +17,10 @@ from wcag_audit.model import bare, nfc
 _EDGES = re.compile(r"^[\s\W_]+|[\s\W_]+$")
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W_]+")
-#: Characters of a text whose answer is kept for the next time.
-_SHORT = 200
+#: Characters of a text whose answer is kept for the next time, and of the words of a control that closes something.
+_SHORT, _BRIEF = 200, 40
+#: Signs that close something; a phrase has letters.
+_CROSSES = ("×", "✕", "✖", "✗")
 
 
 def plain(text: str) -> str:
@@ -144,3 +146,11 @@ def in_one_name(text: str) -> str:
     """The words of a text without diacritics and marks, each thing by one name: "SĐT:" and "Số điện thoại" are the same."""
     names, first = _one_name()
     return names.sub(lambda found: first[found[0]], _only_words(text))
+
+
+def closes(words: str) -> bool:
+    """Whether these are the words of a control that closes something and does nothing else: "Đóng", "Đóng cửa sổ hỗ trợ", "×"; not
+    "Đồng ý" nor "Đóng lệ phí"."""
+    text = words.strip()
+    named = len(text) < _BRIEF and phrases("close_beginnings").begins(text) and not phrases("dangerous").found_in(text)
+    return named or text in _CROSSES or phrases("close_words").is_one(text)

@@ -47,8 +47,8 @@ from wcag_audit.components import elements_in
 from wcag_audit.dom import Dom, Node
 from wcag_audit.gather import axe, dom
 from wcag_audit.gather.probe import Action, Context, Done, Probe, Recording, Tab
-from wcag_audit.model import JSON, bare
-from wcag_audit.phrases import phrases
+from wcag_audit.model import JSON
+from wcag_audit.phrases import closes, phrases
 from wcag_audit.recorded import place_of
 
 #: Controls operated on one page, in all and of each kind.
@@ -211,13 +211,6 @@ def dialog_of(after: JSON) -> JSON | None:
 
 def _can_be_closed(root: JSON) -> bool:
     return any(closes(words) for words in root["buttons"]) or _closes_by_hand(root)
-
-
-def closes(words: str) -> bool:
-    """Whether these are the words of a button that closes something: "Đóng", "Đóng cửa sổ hỗ trợ", "×"."""
-    text = words.strip()
-    named = len(text) < 40 and bare(text).startswith(("dong ", "close "))
-    return named or text in ("×", "✕", "✖", "✗") or phrases("close_words").is_one(text)
 
 
 def substantial(after: JSON, control: JSON, recording: Recording) -> bool:
