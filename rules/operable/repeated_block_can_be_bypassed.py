@@ -1,10 +1,10 @@
 """A block that pages repeat can be bypassed
 
 What it checks
-    Over all sampled pages: a run of five or more links that other pages have as well and that stands before the page's own content.
-    There has to be one way past it: a main landmark, a heading after it, a skip link whose target lies behind it, or a control that
-    collapses it. A page alone cannot show what is repeated: five or more links at its start with no way past them are a question, and
-    fewer where the page has no heading, main landmark or skip link at all.
+    Over all sampled pages: a run of five or more links that pages repeat and that stands before the own content of two or more. There
+    has to be one way past it: a main landmark, a heading after it, a skip link whose target lies behind it, or a control that collapses
+    it. A page alone cannot show what is repeated: five or more links at its start with no way past them are a question, and fewer where
+    the page has no heading, main landmark or skip link at all.
 
 Why it matters
     Who uses the Tab key or a screen reader passes the whole menu on every page, thirty stops before the first word of the content.
@@ -195,13 +195,15 @@ def repeated_blocks(digests: list[PageDigest]) -> Iterator[Block]:
         yield from leading_links(digests[0])
         return
     repeated = Counter(key for each in digests for key in {(token[0], token[1]) for token in each.digest["tokens"]})
+    blocks = [(each, *found) for each in digests if (found := block_of(each.digest, repeated)) is not None]
+    # Where one page alone begins so, the links are its own (the contents of a chapter), though another page lists them as well.
+    begun = Counter(each.digest["tokens"][start][1] for each, start, _, _ in blocks)
     table: dict[tuple[str, int], list[tuple[str, int, Target | None]]] = {}
-    for each in digests:
-        found = block_of(each.digest, repeated)
-        if found is not None:
-            start, end, own = found
+    for each, start, end, own in blocks:
+        first = each.digest["tokens"][start][1]
+        if begun[first] > 1:
             links = sum(token[0] == "L" for token in each.digest["tokens"][start:end])
-            key = (way_past(each.digest, start, end, own), each.digest["tokens"][start][1])
+            key = (way_past(each.digest, start, end, own), first)
             table.setdefault(key, []).append((each.page.id, links, _target(each.digest, start)))
     for (way, _), pages in table.items():
         yield Block(way, pages[0][1], tuple(page for page, _, _ in pages), pages[0][2])
