@@ -60,6 +60,7 @@ class AxeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review: bool = False
     proves: bool = False
     checks: dict[str, dict[str, Any]] = {}
+    one_by: tuple[str, ...] = ()
     what: Text = _NONE
     mend: Text = _NONE
     why: Text = _NONE
@@ -185,6 +186,13 @@ def run_options() -> dict[str, Any]:
         "preload": {"assets": ["media"], "timeout": 2000},
         "checks": {check: {"options": options} for rule in RULES.values() for check, options in rule.checks.items()},
     }
+
+
+def cause(outcome: Outcome) -> tuple[str, ...]:
+    """The compared values that make findings of a rule of axe one defect wherever they stand; () where each element is one of its own."""
+    rule = RULES.get(outcome.rule.removeprefix(PREFIX))
+    told = tuple(outcome.values.get(key, "") for key in rule.one_by) if rule is not None else ()
+    return told if all(told) else ()
 
 
 _UNTESTED = Message(

@@ -59,12 +59,14 @@ def _is_named_by_its_words(node: Node, dom: Dom) -> bool:
 
 
 def _shows_more_than_colour(link: Node, dom: Dom) -> bool:
-    """Whether a link in text has a picture, an icon, or a line that belongs to it alone: its own, one within it or one around it."""
+    """Whether a link in text has a picture, an icon, or a line that belongs to it alone: its own, one within it or one around it. The
+    mark of a note is told by standing higher."""
     parts = [part for part in (link, *link.elements()) if part.visible]
-    around = (part for part in link.ancestors() if part.style.get("d", "inline") == "inline" and part.text == link.text)
+    around = [part for part in link.ancestors() if part.style.get("d", "inline") == "inline" and part.text == link.text]
+    raised = any(part.tag == "sup" and part.text == link.text for part in (*parts, *around))
     pictured = any(part.tag in ("img", "svg", "canvas", "picture") or any(map(_draws, part.pseudo)) for part in parts)
     lined = any("line" in str(part.style.get("td", "")) for part in (*parts, *around))
-    return pictured or lined or any(_casts(str(part.style.get("bs", ""))) for part in parts)
+    return raised or pictured or lined or any(_casts(str(part.style.get("bs", ""))) for part in parts)
 
 
 def _casts(shadow: str) -> bool:

@@ -64,7 +64,7 @@ def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
         first_sight = merge(settle(outcomes, digests))
     behind = _behind_first_sight(snapshot, rules, first_sight)
     with timed("judge", "fingerprints"):
-        return Evaluated(with_fingerprints([*first_sight, *behind]), digests, evidence.requests)
+        return Evaluated(with_fingerprints([*first_sight, *behind], axe.cause), digests, evidence.requests)
 
 
 def _behind_first_sight(snapshot: Snapshot, rules: Sequence[Rule], known: Sequence[Outcome]) -> list[Outcome]:
