@@ -244,7 +244,7 @@ class _Writer:
         if not failed:
             yield Paragraph(self._none())
             return
-        shown = failed[:DETAILED]
+        shown = [one for one in failed if one.number == one.first][:DETAILED]
         yield Paragraph(self._t("documents", "detail_of", n=len(shown)))
         seen = self._album.pictures((one.defect for one in shown), MAX_PICTURES)
         for one in shown:
@@ -266,6 +266,7 @@ class _Writer:
             ("columns", "example", line(one.page.name or one.page.loaded or one.page.requested, 500) if one.page else ""),
             ("columns", "selector", line(str(target), 300) if target else self._t("defects", "whole_page")),
             ("columns", "fingerprint", line(defect.fingerprint, 120)),
+            ("defects", "alike_numbers", self._others(one)),
         ]
         yield Items([f"{self._t(table, key)}: {words}" for table, key, words in told if words])
         if target and target.html:
@@ -278,13 +279,19 @@ class _Writer:
         if picture:
             yield Figure(picture, alternative(one)[self._lang], self._t("documents", "picture_caption"))
 
+    def _others(self, one: Facts) -> str:
+        """The numbers of the others of a pattern, which go on from its first."""
+        last = max(each.number for each in self._found if each.first == one.first)
+        return "" if last == one.number else str(last) if last == one.number + 1 else f"{one.number + 1}–{last}"
+
     def _questions(self) -> Iterator[Block]:
         doubtful = [one for one in self._found if one.defect.verdict is not Verdict.FAILED]
         yield Paragraph(self._t("questions", "intro" if doubtful or questions(self._result) else "none"))
         told = []
-        for one in doubtful[:DETAILED]:
+        for one in [one for one in doubtful if one.number == one.first][:DETAILED]:
             criteria = ", ".join(one.defect.criteria)
-            told.append(f"{one.number}. {criteria}: {self._said(one.defect.what)} {self._said(one.defect.mend)}")
+            others = f" {self._t('defects', 'alike_numbers')}: {numbers}." if (numbers := self._others(one)) else ""
+            told.append(f"{one.number}. {criteria}: {self._said(one.defect.what)} {self._said(one.defect.mend)}{others}")
         told += [f"{', '.join(one.criteria)} {self._said(one.what)}: {self._said(one.how)}" for one in questions(self._result)]
         if told:
             yield Items(told, checklist=True)

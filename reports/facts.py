@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,6 +37,8 @@ _PARTS = {
     "form": "form", "table": "table", "main": "main", "iframe": "frame",
 }  # fmt: skip
 _FIELDS = frozenset(("input", "select", "textarea", "button"))
+#: Steps of a path that carry what differs from page to page.
+_WHOLE = re.compile(r"(?:html|body)(?![\w-])")
 _SEGMENT = re.compile(r"^([a-z][\w-]*)((?:[.\[].*)?)$")
 
 
@@ -48,10 +50,12 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 class Facts(NamedTuple):
-    """One defect or open question as every report tells it; ``number`` counts failures first, in the order of the result."""
+    """One defect or open question as every report tells it; ``number`` counts failures first, and goes on within a pattern. ``first``
+    is the number of the first of its pattern."""
 
     defect: Defect
     number: int
+    first: int
     info: RuleInfo
     page: Page | None
     pages: list[Page]
@@ -70,19 +74,19 @@ def proofs() -> Mapping[str, Proof]:
 
 
 def facts(result: Result) -> list[Facts]:
-    """All defects and open questions: failures first, each in the order of the result."""
+    """All defects and open questions: failures first, then what is on most pages; those of one pattern stand together."""
     pages = {one.page.id: one.page for one in result.pages}
     served = {id: task(page) for id, page in pages.items()}
     audited = sum(1 for one in result.pages if one.page.state is PageState.AUDITED)
-    in_order = sorted(result.defects, key=lambda defect: defect.verdict is not Verdict.FAILED)
-    found = []
-    for number, defect in enumerate(in_order, 1):
+    found: list[Facts] = []
+    for first, defect in _numbered(result.defects):
         page = pages.get(defect.example.page) or next((pages[id] for id in defect.pages if id in pages), None)
         serving = {served[id] for id in defect.pages if id in served}
         found.append(
             Facts(
                 defect=defect,
-                number=number,
+                number=len(found) + 1,
+                first=first,
                 info=result.rules.get(defect.rule)
                 or RuleInfo(id=defect.rule, name=Text(defect.rule, defect.rule), criteria=defect.criteria),
                 page=page,
@@ -95,6 +99,36 @@ def facts(result: Result) -> list[Facts]:
             )
         )
     return found
+
+
+def _numbered(defects: Iterable[Defect]) -> Iterator[tuple[int, Defect]]:
+    """Defects in the order in which they are told, each with the number of the first of its pattern."""
+    first = 1
+    for pattern in by_pattern(defects):
+        yield from ((first, defect) for defect in pattern)
+        first += len(pattern)
+
+
+def by_pattern(defects: Iterable[Defect]) -> list[list[Defect]]:
+    """Defects by pattern, failures first, then those on most pages: what one rule says in one message of elements that stand in the same
+    structure, such as the pictures of a list. One change of the template mends them all."""
+    patterns: dict[tuple[object, ...], list[Defect]] = {}
+    for defect in defects:
+        patterns.setdefault(_pattern(defect), []).append(defect)
+    return sorted(patterns.values(), key=lambda pattern: (pattern[0].verdict is not Verdict.FAILED, -pages_of(pattern)))
+
+
+def pages_of(pattern: Iterable[Defect]) -> int:
+    """On how many pages a pattern stands."""
+    return len({page for defect in pattern for page in defect.pages})
+
+
+def _pattern(defect: Defect) -> tuple[object, ...]:
+    target = defect.example.target
+    if target is None or not target.path:
+        return (defect.fingerprint,)
+    structure = tuple(step for step in target.path.split(">") if not _WHOLE.match(step))
+    return (defect.verdict, defect.rule, defect.criteria, defect.example.message, target.frames, target.hosts, structure)
 
 
 def questions(result: Result) -> list[Question]:
@@ -115,10 +149,16 @@ def task(page: Page) -> str:
 
 
 def by_task(found: list[Facts]) -> dict[str, list[Facts]]:
-    """Task → the proven defects on its pages, those that stand on most of all pages first; tasks without any are left out."""
+    """Task → the proven defects on its pages, one of each pattern before the others, those that stand on most of all pages first; tasks
+    without any are left out."""
     failed = [one for one in found if one.defect.verdict is Verdict.FAILED]
     barred = {name: [one for one in failed if name in one.tasks] for name in TASKS}
-    return {name: one for name, one in barred.items() if one}
+    return {name: _varied(one) for name, one in barred.items() if one}
+
+
+def _varied(found: list[Facts]) -> list[Facts]:
+    firsts = {one.first: one for one in reversed(found)}
+    return sorted(found, key=lambda one: one is not firsts[one.first])
 
 
 def part(defect: Defect) -> Text:

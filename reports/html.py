@@ -14,9 +14,9 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import Environment
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 #: Defects, and open questions, that stand in the page itself; further ones are kept as data, so many in a piece.
 MAX_ARTICLES = 60
 CHUNK = 50
+#: Characters that are searched of one article in the page.
+MAX_WORDS = 20_000
 #: Addresses listed at one defect, in a report of the usual size and in one with more than ``MAX_ARTICLES``.
 MAX_ADDRESSES = 200
 MAX_ADDRESSES_OF_MANY = 20
@@ -79,7 +81,7 @@ class Shown(NamedTuple):
 
 
 class DefectView(NamedTuple):
-    """A defect or an open question as an article."""
+    """A defect or an open question as an article; ``alike`` are the others of its pattern, folded into it."""
 
     fact: Facts
     anchor: str
@@ -89,12 +91,21 @@ class DefectView(NamedTuple):
     picture: Shown | None
     alternative: Text
     principles: str
+    tasks: tuple[str, ...]
     words: str
+    alike: Sequence[DefectView] = ()
+
+    @property
+    def size(self) -> int:
+        """How many defects it tells."""
+        return 1 + len(self.alike)
 
 
-class Kept(NamedTuple):
-    """Articles beside the page: what is searched of them, and their HTML in pieces."""
+class Articles(NamedTuple):
+    """Articles that stand in the page, and those beside it: how many defects they tell, what is searched of them, their HTML in pieces."""
 
+    shown: list[DefectView]
+    rest: int
     register: str
     pieces: list[str]
 
@@ -128,6 +139,7 @@ def render(result: Result, lang: str, album: Album) -> str:
     found = facts(result)
     pictures = _pictures(album.pictures(one.defect for one in found))
     articles = list(_articles(result, found, pictures))
+    told = [one for first in articles for one in (first, *first.alike)]
     failed = [one for one in articles if one.fact.defect.verdict is Verdict.FAILED]
     doubtful = [one for one in articles if one.fact.defect.verdict is not Verdict.FAILED]
     return (
@@ -142,14 +154,14 @@ def render(result: Result, lang: str, album: Album) -> str:
             audited=[one for one in result.pages if one.page.state is PageState.AUDITED],
             name=texts.portal_name(result),
             principles=_principles(result),
-            criteria=_criteria(result, articles),
-            barriers=_barriers(articles),
-            failed=failed,
-            doubtful=doubtful,
+            criteria=_criteria(result, told),
+            barriers=_barriers(told),
+            failed=_split(failed, 3),
+            doubtful=_split(doubtful, 4),
+            defects=sum(one.size for one in failed),
+            doubts=sum(one.size for one in doubtful),
             asked=questions(result),
             pictures=list({one.id: one for one in pictures.values()}.values()),
-            kept_failed=_kept(failed[MAX_ARTICLES:], 3),
-            kept_doubtful=_kept(doubtful[MAX_ARTICLES:], 4),
             **own_code(),
         )
     )
@@ -157,6 +169,14 @@ def render(result: Result, lang: str, album: Album) -> str:
 
 # -- what is shown -----------------------------------------------------------------------------------------------------
 def _articles(result: Result, found: list[Facts], pictures: dict[str, Shown]) -> Iterator[DefectView]:
+    """An article for each pattern."""
+    for _, pattern in groupby(_views(result, found, pictures), key=lambda view: view.fact.first):
+        first, *alike = pattern
+        tasks = tuple(name for name in TASKS if any(name in one.tasks for one in (first, *alike)))
+        yield first._replace(alike=alike, tasks=tasks, words=" ".join(one.words for one in (first, *alike)))
+
+
+def _views(result: Result, found: list[Facts], pictures: dict[str, Shown]) -> Iterator[DefectView]:
     listed = {one.page.id: _listed(one.page) for one in result.pages}
     most = MAX_ADDRESSES if len(found) <= MAX_ARTICLES else MAX_ADDRESSES_OF_MANY
     for one in found:
@@ -169,6 +189,7 @@ def _articles(result: Result, found: list[Facts], pictures: dict[str, Shown]) ->
             picture=pictures.get(one.defect.fingerprint),
             alternative=alternative(one),
             principles=" ".join(sorted({CRITERIA[id].principle for id in one.defect.criteria if id in CRITERIA})),
+            tasks=one.tasks,
             words=_words_of(one, most),
         )
 
@@ -183,14 +204,17 @@ def _words_of(one: Facts, most: int) -> str:
     return bare(" ".join((*own, *criteria, *told, *places)))
 
 
-def _kept(articles: list[DefectView], level: int) -> Kept:
-    """Articles as data: what is searched in one piece, their HTML in pieces of ``CHUNK``, each packed by itself."""
-    if not articles:
-        return Kept("", [])
+def _split(articles: list[DefectView], level: int) -> Articles:
+    """The first articles for the page, the others as data: what is searched in one piece, their HTML in pieces of ``CHUNK``, each packed
+    by itself."""
+    shown, kept = articles[:MAX_ARTICLES], articles[MAX_ARTICLES:]
+    if not kept:
+        return Articles(shown, 0, "", [])
     write = environment().get_template("parts.html.j2").make_module().article  # type: ignore[attr-defined]
-    index = [[one.anchor, one.principles, " ".join(one.fact.tasks), one.words] for one in articles]
-    pieces = [articles[start : start + CHUNK] for start in range(0, len(articles), CHUNK)]
-    return Kept(_packed(index), [_packed([str(write(one, level)) for one in piece]) for piece in pieces])
+    anchors = [" ".join(each.anchor for each in (one, *one.alike)) for one in kept]
+    index = [[ids, one.principles, " ".join(one.tasks), one.words, one.size] for ids, one in zip(anchors, kept, strict=True)]
+    pieces = [_packed([str(write(one, level)) for one in kept[start : start + CHUNK]]) for start in range(0, len(kept), CHUNK)]
+    return Articles(shown, sum(one.size for one in kept), _packed(index), pieces)
 
 
 def _packed(data: JSON) -> str:
@@ -332,7 +356,7 @@ def environment() -> Environment:
         "t": _fixed, "both": both, "w": _word, "text": text, "counted": counted, "number": number, "date": date, "moment": moment,
         "link": _link, "technique": _technique, "act": _act, "icon": _icon, "state": _state, "badge": _badge, "reason": _reason,
         "joined": _joined, "bar": _bar, "crit": CRITERIA, "prin": PRINCIPLES, "max_steps": MAX_STEPS, "bar_width": _BAR,
-        "icon_of": _ICONS, "signed": signed, "words": _words, "tasks": TASKS, "most": MAX_ARTICLES,
+        "icon_of": _ICONS, "signed": signed, "words": _words, "tasks": TASKS, "most": MAX_ARTICLES, "max_words": MAX_WORDS,
         "max_linked": MAX_LINKED,
     }  # fmt: skip
     environment.filters |= {"clean": clean, "line": line, "plain": _plain, "kind": lambda part: type(part).__name__}

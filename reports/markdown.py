@@ -67,9 +67,9 @@ def _lines(result: Result, lang: str) -> Iterator[str]:
     found = facts(result)
     yield from _barriers(found, lang)
     yield from _section("defects", lang)
-    yield from (_defect(one, lang) for one in found if one.defect.verdict is Verdict.FAILED)
+    yield from (_defect(one, lang, "- ") for one in found if one.defect.verdict is Verdict.FAILED)
     yield from _section("questions", lang)
-    yield from (f"- [ ] {_defect(one, lang)[2:]}" for one in found if one.defect.verdict is not Verdict.FAILED)
+    yield from (_defect(one, lang, "- [ ] ") for one in found if one.defect.verdict is not Verdict.FAILED)
     yield from (f"- [ ] {', '.join(one.criteria)} {plain(one.how[lang])}" for one in questions(result))
 
 
@@ -90,8 +90,11 @@ def _rows(heads: list[Text], lang: str) -> Iterator[str]:
     yield f"|{'--|' * len(heads)}"
 
 
-def _defect(one: Facts, lang: str) -> str:
+def _defect(one: Facts, lang: str, sign: str) -> str:
+    """A line; what is of one pattern is mended like its first, below which it stands."""
     criteria = ", ".join(one.defect.criteria)
-    mend = f" → {plain(one.defect.mend[lang])}" if one.defect.mend[lang] else ""
+    alike = one.number != one.first
+    mend = f" → {plain(one.defect.mend[lang])}" if one.defect.mend[lang] and not alike else ""
     fingerprint = plain(line(one.defect.fingerprint, 120))
-    return f"- {one.number}. **{criteria}** {plain(one.defect.what[lang])} ({found_on(one)[lang]}, {fingerprint}){mend}"
+    indent = "  " if alike else ""
+    return f"{indent}{sign}{one.number}. **{criteria}** {plain(one.defect.what[lang])} ({found_on(one)[lang]}, {fingerprint}){mend}"

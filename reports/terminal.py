@@ -16,6 +16,7 @@ from rich.text import Text as Line
 
 from wcag_audit.locale import word
 from wcag_audit.model import PageState, PrincipleState, RuleInfo, Text, Verdict, fill
+from wcag_audit.reports.facts import by_pattern, pages_of
 from wcag_audit.reports.texts import counted, date, failed_defects, line, number, portal_name, signed, text, texts
 from wcag_audit.wcag import CRITERIA, PRINCIPLES
 
@@ -132,15 +133,17 @@ class VerdictScreen:
         return ", ".join((counted("defect", defects)[self._lang], counted("page", pages)[self._lang]))
 
     def _common_defects(self, width: int) -> Iterator[Line]:
-        found = failed_defects(self._result)[:COMMON_DEFECTS]
+        found = by_pattern(failed_defects(self._result))[:COMMON_DEFECTS]
         if found:
             yield Line(self._say("common"), style="bold")
             yield from (self._defect(one) for one in found)
         elif self._result.scores[0].assessed:
             yield Line(self._say("no_defects"))
 
-    def _defect(self, defect: Defect) -> Line:
-        pages = counted("page", len(defect.pages))[self._lang]
+    def _defect(self, pattern: Sequence[Defect]) -> Line:
+        defect, pages = pattern[0], counted("page", pages_of(pattern))[self._lang]
+        if len(pattern) > 1:
+            pages += f", {counted('defect', len(pattern))[self._lang]}"
         return Line.assemble(("  ✕ ", "red"), f"{pages}  {', '.join(defect.criteria)}  ", line(defect.what[self._lang], 300))
 
     def _left(self) -> str:

@@ -235,6 +235,28 @@ def hostile() -> Result:
     return result([*pages, blocked], outcomes, portal=Portal(id="x", name=HOSTILE[1], url=HOSTILE[2]))
 
 
+def patterned(others: Sequence[Page] = (), outcomes: Sequence[Outcome] = ()) -> Result:
+    """A list of news whose pictures have no alternative, two on each of two pages, one such picture elsewhere, and a question at two
+    links of a list."""
+    pages = [page(901), page(902)]
+    found = [
+        failure(
+            "axe/image-alt", "1.1.1", f"{number:016x}", f"p90{number % 2 + 1}",
+            target=target(f"tin-{number}", path=f"html>body.trang-{number % 2 + 1}>main>ul.tin>li>img"),
+        )
+        for number in range(1, 5)
+    ]  # fmt: skip
+    found.append(failure("axe/image-alt", "1.1.1", f"{5:016x}", "p901", target=target("bia", path="html>body.trang-2>header>img")))
+    found += [
+        failure(
+            "axe/aria-hidden-focus", "4.1.2", f"{number:016x}", "p901", verdict=Verdict.CANT_TELL, message="open",
+            target=target(f"muc-{number}", path="html>body>nav>ul>li>a"),
+        )
+        for number in (6, 7)
+    ]  # fmt: skip
+    return result([*others, *pages], [*passing([*others, *pages]), *outcomes, *found])
+
+
 def not_assessed() -> Result:
     pages = [page(1, state=PageState.BLOCKED, detail="403 Request blocked", title="", loaded="")]
     return result(pages, [], assessed=False)

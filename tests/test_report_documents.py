@@ -118,6 +118,14 @@ def test_a_document_says_what_it_leaves_to_the_spreadsheet() -> None:
     assert sum(isinstance(block, document.Heading) and block.level == 2 for block in report.blocks) <= document.DETAILED + 6
 
 
+def test_a_document_tells_a_pattern_once_and_the_others_by_their_numbers() -> None:
+    report, _ = document.documents(results.patterned(), "vi", Album(lambda page: None))
+    told = [item for block in report.blocks if isinstance(block, document.Items) for item in block.items]
+    assert [item for item in told if item.startswith("Tương tự")] == ["Tương tự, ở phần tử có cùng cấu trúc: 2–4"]
+    assert [item for item in told if item.startswith("6. ") and item.endswith("Tương tự, ở phần tử có cùng cấu trúc: 7.")]
+    assert not [item for item in told if item.startswith("7. ")]
+
+
 # PDF
 
 

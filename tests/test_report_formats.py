@@ -263,6 +263,19 @@ def test_a_page_serves_a_task_by_its_words(address: str, title: str, task: str) 
     assert facts.task(results.page(1, requested=f"https://cong.vn{address}", loaded=f"https://cong.vn{address}", title=title)) == task
 
 
+def test_what_stands_in_the_same_structure_is_one_pattern_on_however_many_pages() -> None:
+    found = facts.facts(results.patterned())
+    assert [(one.number, one.first, one.defect.fingerprint[-1]) for one in found] == [
+        (1, 1, "1"), (2, 1, "2"), (3, 1, "3"), (4, 1, "4"), (5, 5, "5"), (6, 6, "6"), (7, 6, "7")
+    ]  # fmt: skip
+    [barred] = facts.by_task(found).values()
+    assert [one.number for one in barred] == [1, 5, 2, 3, 4], "one of each pattern comes first"
+    told = markdown.render(results.patterned(), "vi").splitlines()
+    lines = [line for line in told if "Ảnh không có" in line]
+    assert [line.startswith("  - ") for line in lines] == [False, True, True, True, False]
+    assert [" → " in line for line in lines] == [True, False, False, False, True]
+
+
 def test_the_owner_is_who_can_most_likely_mend_it() -> None:
     pages = [results.page(number) for number in range(1, 11)]
     pages.append(results.page(11, loaded="https://xacthuc.dichvucong.gov.vn/login"))

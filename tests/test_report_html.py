@@ -30,7 +30,10 @@ from wcag_audit.wcag import CRITERIA
 # The machine may be busy: what is waited for comes all the same.
 expect.set_options(timeout=30_000)
 
-RESULTS = {"typical": results.typical, "hostile": results.hostile, "not_assessed": results.not_assessed, "clean": results.clean}
+RESULTS = {
+    "typical": results.typical, "hostile": results.hostile, "not_assessed": results.not_assessed, "clean": results.clean,
+    "patterned": results.patterned,
+}  # fmt: skip
 FORBIDDEN = ("tuân thủ", "đạt chuẩn", "chứng nhận", "không có lỗi", "5/5")
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -286,7 +289,10 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 @pytest.mark.parametrize(
     ("name", "width", "scheme"),
-    [("typical", 1280, "light"), ("typical", 375, "dark"), ("hostile", 375, "dark"), ("not_assessed", 375, "light")],
+    [
+        ("typical", 1280, "light"), ("typical", 375, "dark"), ("patterned", 375, "light"), ("hostile", 375, "dark"),
+        ("not_assessed", 375, "light"),
+    ],
 )
 def test_the_report_itself_is_accessible(opened: Callable[..., Page], picture: Path, name: str, width: int, scheme: str) -> None:
     page = opened(RESULTS[name](), pictures=album(picture), viewport={"width": width, "height": 800}, color_scheme=scheme)
@@ -372,6 +378,34 @@ def test_a_deep_link_to_a_kept_defect_opens_it(opened: Callable[..., Page], many
     page.goto(f"{page.url}#d-{many.defects[-1].fingerprint}")
     page.reload()
     expect(page.locator(f"#d-{many.defects[-1].fingerprint}")).to_be_visible()
+
+
+def test_elements_of_one_structure_stand_in_one_article(opened: Callable[..., Page]) -> None:
+    page = opened(results.patterned())
+    ids = "all => all.map((one) => one.id)"
+    first, second, third, last = (f"d-{number:016x}" for number in range(1, 5))
+    listed = page.locator("#defect-list > article")
+    assert listed.evaluate_all(ids) == [first, f"d-{5:016x}"]
+    assert page.locator(f"#{first} article").evaluate_all(ids) == [second, third, last]
+    assert page.locator("article.defect.open").evaluate_all(ids) == [f"d-{6:016x}", f"d-{7:016x}"]
+    expect(page.locator(f"#{second}")).to_be_hidden()
+    page.get_by_role("searchbox", name="Tìm trong các vấn đề").fill("tin-4")
+    expect(page.locator("#shown")).to_have_text("4")
+    page.get_by_role("searchbox", name="Tìm trong các vấn đề").fill("bia")
+    expect(page.locator(f"#{first}")).to_be_hidden()
+    page.evaluate(f"location.hash = '#{third}'")
+    expect(page.locator(f"#{third}")).to_be_visible()
+
+
+def test_a_deep_link_to_a_folded_defect_that_is_kept_opens_it(opened: Callable[..., Page]) -> None:
+    pages = [results.page(number) for number in range(1, 4)]
+    shared = [results.failure("axe/image-alt", "1.1.1", f"{1000 + n:016x}", one.id, target=results.target(f"anh-{n}")) for n in range(80)
+              for one in pages]  # fmt: skip
+    page = opened(results.patterned(pages, shared))
+    assert page.locator(f"#d-{3:016x}").count() == 0
+    page.goto(f"{page.url}#d-{3:016x}")
+    page.reload()
+    expect(page.locator(f"#d-{1:016x} #d-{3:016x}")).to_be_visible()
 
 
 def test_print_shows_what_is_folded(opened: Callable[..., Page], typical: Result) -> None:

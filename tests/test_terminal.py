@@ -59,6 +59,11 @@ def test_failed_criteria_have_their_numbers_and_common_defects_a_line_each(typic
     assert "22 việc cần người xem xét; 1 tiêu chí chưa kiểm tra được; 1 trang không kiểm tra được" in " ".join(text.split())
 
 
+def test_elements_of_one_structure_have_one_line() -> None:
+    text = shown(results.patterned())
+    assert "✕ 2 trang, 4 lỗi  1.1.1  Ảnh không có văn bản thay thế" in text and text.count("  ✕ ") == 2
+
+
 def test_where_all_criteria_fail_the_rest_is_counted() -> None:
     text = shown(results.large())
     assert "Tiêu chí chưa đạt: 25" in text
