@@ -103,6 +103,14 @@ def test_twins_share_a_fingerprint_and_other_components_do_not() -> None:
     assert len({first, elsewhere, link, copied}) == 4
 
 
+def test_what_one_style_does_to_many_elements_is_one_defect() -> None:
+    tree = _dom()
+    found = [outcome(tree.target(7), values={"colour": "#335"}), outcome(tree.target(3), values={"colour": "#335"}),
+             outcome(tree.target(4), values={"colour": "#444"})]  # fmt: skip
+    first, same, other = (one.fingerprint for one in with_fingerprints(found, {"r": ("colour",)}))
+    assert first == same != other
+
+
 def _known_by(body: str) -> str:
     """The identity of the element that has the attribute ``here``."""
     (target,) = _targets(body).values()

@@ -60,7 +60,6 @@ class AxeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review: bool = False
     proves: bool = False
     checks: dict[str, dict[str, Any]] = {}
-    one_by: tuple[str, ...] = ()
     what: Text = _NONE
     mend: Text = _NONE
     why: Text = _NONE
@@ -186,13 +185,6 @@ def run_options() -> dict[str, Any]:
         "preload": {"assets": ["media"], "timeout": 2000},
         "checks": {check: {"options": options} for rule in RULES.values() for check, options in rule.checks.items()},
     }
-
-
-def cause(outcome: Outcome) -> tuple[str, ...]:
-    """The compared values that make findings of a rule of axe one defect wherever they stand; () where each element is one of its own."""
-    rule = RULES.get(outcome.rule.removeprefix(PREFIX))
-    told = tuple(outcome.values.get(key, "") for key in rule.one_by) if rule is not None else ()
-    return told if all(told) else ()
 
 
 _UNTESTED = Message(
@@ -368,14 +360,12 @@ def _vietnamese(check: _Check, fails: bool) -> str:
 
 
 def _key(data: JSON, texts: dict[str, str]) -> str:
-    """Which of a check's texts axe chose: the data itself or its ``messageKey`` or ``missingData``; a list takes the default."""
+    """Which of a check's texts axe chose: the data itself or its ``messageKey``; a list takes the default."""
     if isinstance(data, str) and data in texts:
         return data
     if not isinstance(data, dict):
         return "default"
-    missing = data.get("missingData")
-    reason = missing[0].get("reason") if isinstance(missing, list) and missing and isinstance(missing[0], dict) else missing
-    return str(reason or data.get("messageKey") or "default")
+    return str(data.get("messageKey") or "default")
 
 
 def _flat(data: JSON) -> dict[str, str]:

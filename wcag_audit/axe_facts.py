@@ -8,8 +8,6 @@ from wcag_audit.dom import Dom, Node
 from wcag_audit.model import bare
 from wcag_audit.rule import Evidence
 
-#: The colour of a computed shadow and its lengths.
-_SHADOW = re.compile(r"(rgba?\([^)]*\))((?: -?[\d.]+px)+)")
 _NATIVE = frozenset(("a", "area", "button", "input", "select", "textarea", "label", "summary", "option", "iframe"))
 _PAGE = ("html", "body")
 _NEUTRAL = (None, "", "generic", "none", "presentation")
@@ -56,28 +54,6 @@ def _is_named_by_its_words(node: Node, dom: Dom) -> bool:
     name, labels = bare(node.name), dom.labels.get(node.index, [])
     told = all(bare(label.visible_text) in name for label in labels)
     return bool(name) and told and (len(labels) < 2 or all(label.block is node.block for label in labels))
-
-
-def _shows_more_than_colour(link: Node, dom: Dom) -> bool:
-    """Whether a link in text has a picture, an icon, or a line that belongs to it alone: its own, one within it or one around it. The
-    mark of a note is told by standing higher."""
-    parts = [part for part in (link, *link.elements()) if part.visible]
-    around = [part for part in link.ancestors() if part.style.get("d", "inline") == "inline" and part.text == link.text]
-    raised = any(part.tag == "sup" and part.text == link.text for part in (*parts, *around))
-    pictured = any(part.tag in ("img", "svg", "canvas", "picture") or any(map(_draws, part.pseudo)) for part in parts)
-    lined = any("line" in str(part.style.get("td", "")) for part in (*parts, *around))
-    return raised or pictured or lined or any(_casts(str(part.style.get("bs", ""))) for part in parts)
-
-
-def _casts(shadow: str) -> bool:
-    """Whether a computed ``box-shadow`` is seen: a style sheet's defaults are transparent, or of no size."""
-    shadows = _SHADOW.findall(shadow)
-    return any(not colour.endswith((", 0)", "/ 0)")) and re.search(r"[1-9]", lengths) for colour, lengths in shadows)
-
-
-def _draws(content: str) -> bool:
-    """Whether the content of ::before or ::after shows anything."""
-    return content not in ("", "none", "normal") and bool(content.strip("\"' \u200b\xa0"))
 
 
 def _belongs_to_a_list(node: Node, dom: Dom) -> bool:
@@ -149,7 +125,6 @@ FACTS = {
     "idle": _loses_nothing_with_its_name,
     "plain": _is_plain_content,
     "named": _is_named_by_its_words,
-    "cued": _shows_more_than_colour,
     "listed": _belongs_to_a_list,
     "owned": _is_owned,
     "worded": _is_worded_by_style,

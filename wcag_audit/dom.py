@@ -136,7 +136,7 @@ class Node:
     #: Computed style, short names: c colour, bg background colour, bi background image, fs font size (px), fw weight, it italic,
     #: td text-decoration line, d display, pos position, fl float, ord order, fd flex-direction, cur cursor, pe pointer-events,
     #: ls letter spacing (px), ws kept white space, ov overflow, an animation, dir direction, bidi its override, op opacity,
-    #: bd border widths and colours, bs box shadow (of what holds text), ff icon font family.
+    #: bd border widths and colours, bs box shadow and ft first font (of what holds text), ff icon font family.
     #: Left out where it has the initial value; a text has its parent's.
     style: dict[str, Any]
     #: The nearest ancestor that starts a block: the paragraph, cell or list item that holds it.

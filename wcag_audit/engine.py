@@ -63,8 +63,9 @@ def evaluate(snapshot: Snapshot, rules: Sequence[Rule]) -> Evaluated:
     with timed("judge", "merge"):
         first_sight = merge(settle(outcomes, digests))
     behind = _behind_first_sight(snapshot, rules, first_sight)
+    one_by = {rule.id: rule.one_by for rule in rules if rule.one_by}
     with timed("judge", "fingerprints"):
-        return Evaluated(with_fingerprints([*first_sight, *behind], axe.cause), digests, evidence.requests)
+        return Evaluated(with_fingerprints([*first_sight, *behind], one_by), digests, evidence.requests)
 
 
 def _behind_first_sight(snapshot: Snapshot, rules: Sequence[Rule], known: Sequence[Outcome]) -> list[Outcome]:

@@ -204,6 +204,8 @@ class Rule:
     ``why`` says in one or two plain sentences whom the defect hurts and how; officials read it beside each defect of the report.
     ``needs`` are artifact names; where one is missing, the rule's criteria are untested on that page, never passed.
     ``uses`` are those that it reads only where there is a target for them: a page without one is inapplicable at any depth.
+    ``one_by`` are values of its findings that make them one defect wherever they stand, where one line of a style sheet does the same
+    to many elements; without it each element is a defect of its own.
     """
 
     def __init__(
@@ -220,6 +222,7 @@ class Rule:
         techniques: tuple[str, ...] = (),
         digest: Callable[[Evidence], JSON] | None = None,
         uses: tuple[str, ...] = (),
+        one_by: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.why = why
@@ -232,6 +235,7 @@ class Rule:
         self.act = act
         self.techniques = techniques
         self.digest = digest
+        self.one_by = one_by
         #: Set by the catalogue from the file's name, folder and docstring.
         self.id = ""
         self.principle = ""

@@ -106,6 +106,7 @@
       const border = [cs.borderTopWidth, cs.borderRightWidth, cs.borderBottomWidth, cs.borderLeftWidth].map(parseFloat);
       s.bd = border.join(" ") + " " + cs.borderBottomColor + " " + cs.borderLeftColor;
     }
+    if (family) s.ft = cut(family.split(",")[0], 40);
     if (/icon|awesome|glyph|symbol|material/i.test(family)) s.ff = cut(family, 100);
     index = styleList.length;
     styles.set(key, index);
