@@ -1,10 +1,11 @@
 """Links in text are told by more than colour
 
 What it checks
-    Links that stand in a line of other words, more of them than of words in links. What tells such a link from the words around it has
-    to be more than its colour: a line under or around it, a picture or icon, another font, weight, slant or size, a place above the
-    line, or a colour or background that is lighter or darker by a contrast of 3:1. A link that looks like the words around it tells
-    nothing by colour and is no matter of this criterion. Colours that are half transparent are a question.
+    Links that stand in a line of other words, more of them than of words in links, and not as items between signs such as “»” and “|”.
+    What tells such a link from the words around it has to be more than its colour: a line under or around it, a picture or icon,
+    another font, weight, slant or size, a place above the line, or a colour or background that is lighter or darker by a contrast of
+    3:1. A link that looks like the words around it tells nothing by colour and is no matter of this criterion. Colours that are half
+    transparent are a question.
 
 Why it matters
     Who sees no colours, or few, does not find the link in the paragraph.
@@ -25,13 +26,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
 from wcag_audit.dom import Node
 from wcag_audit.model import Text
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, failed, message
 from wcag_audit.rules.perceivable._colours import contrast, rgb
 
+_Look = TypeVar("_Look")
 #: The contrast from which a difference in lightness counts as more than colour (G183).
 ENOUGH = 3.0
 #: What people operate: its words are not those of the text around it.
@@ -39,26 +42,53 @@ _OPERATED = frozenset(
     ("link", "button", "checkbox", "radio", "switch", "textbox", "searchbox", "combobox", "listbox", "option", "slider", "spinbutton",
      "tab", "treeitem", "menuitem", "menuitemcheckbox", "menuitemradio")
 )  # fmt: skip
+#: Signs between items, such as those of a way through the site.
+_BETWEEN = "|/\\›»>‹«<•·–—→▸"
 _WHITE = "rgb(255, 255, 255)"
 #: The colour of a computed shadow and its lengths; a colour that is not seen.
 _SHADOW = re.compile(r"(rgba?\([^)]*\))((?: -?[\d.]+px)+)")
 _UNSEEN = re.compile(r"rgba\([^)]*[,/] ?0\)")
 
 
+class Line:
+    """A line of text of one block, up to where a block or a line break begins: its texts in order, those that are no part of a link or
+    control, and those that are, by the index of the link or control."""
+
+    def __init__(self) -> None:
+        self.texts: list[Node] = []
+        self.plain: list[Node] = []
+        self.operated: dict[int, list[Node]] = {}
+        self._places: dict[int, int] = {}
+
+    def add(self, text: Node, operated: Node | None) -> None:
+        self._places[text.index] = len(self.texts)
+        self.texts.append(text)
+        (self.plain if operated is None else self.operated.setdefault(operated.index, [])).append(text)
+
+    def is_item(self, words: Sequence[Node]) -> bool:
+        """Whether nothing but signs stands right before and after a link, as between items."""
+        first, last = self._places[words[0].index], self._places[words[-1].index]
+        before = _plain(self.texts[first - 1]) if first else ""
+        after = _plain(self.texts[last + 1]) if last + 1 < len(self.texts) else ""
+        return bool(before or after) and before[-1:] in _BETWEEN and after[:1] in _BETWEEN
+
+    @cached_property
+    def font(self) -> tuple[object, ...]:
+        """The font of most words around links and controls."""
+        return _most(self.plain, _font)
+
+    @cached_property
+    def colour(self) -> str:
+        """Their colour."""
+        return _most(self.plain, _colour)
+
+
 class InText(NamedTuple):
-    """A link in a line of text: its own words and those around it, as text nodes."""
+    """A link in a line of text, and its words as text nodes."""
 
     link: Node
     words: list[Node]
-    around: list[Node]
-
-
-class _Line:
-    """A line of text of one block, up to where a block or a line break begins."""
-
-    def __init__(self) -> None:
-        self.plain: list[Node] = []
-        self.operated: dict[int, list[Node]] = {}
+    line: Line
 
 
 def links_in_text(evidence: Evidence) -> Iterator[InText]:
@@ -69,13 +99,13 @@ def links_in_text(evidence: Evidence) -> Iterator[InText]:
             continue
         for index, words in line.operated.items():
             link = dom.nodes[index]
-            if _is_link(link) and link.style.get("d", "inline") == "inline":
-                yield InText(link, words, line.plain)
+            if _is_link(link) and link.style.get("d", "inline") == "inline" and not line.is_item(words):
+                yield InText(link, words, line)
 
 
-def _lines(nodes: Iterable[Node]) -> Iterable[_Line]:
+def _lines(nodes: Iterable[Node]) -> Iterable[Line]:
     """Texts and line breaks as lines."""
-    lines: dict[tuple[int, int], _Line] = {}
+    lines: dict[tuple[int, int], Line] = {}
     begun: Counter[int] = Counter()
     for node in sorted(nodes, key=lambda node: node.index):
         block = node.block
@@ -88,11 +118,11 @@ def _lines(nodes: Iterable[Node]) -> Iterable[_Line]:
             if block.index not in begun and block.block is not None:
                 begun[block.block.index] += 1
             begun[block.index] += 0
-            _put(node, block, lines.setdefault((block.index, begun[block.index]), _Line()))
+            _put(node, block, lines.setdefault((block.index, begun[block.index]), Line()))
     return lines.values()
 
 
-def _put(text: Node, block: Node, line: _Line) -> None:
+def _put(text: Node, block: Node, line: Line) -> None:
     """A text among the words of its line, or of the link or control in it; not what is taken out of the line."""
     inside = text.parent
     operated = None
@@ -102,10 +132,7 @@ def _put(text: Node, block: Node, line: _Line) -> None:
         if inside.role in _OPERATED or _is_link(inside):
             operated = inside
         inside = inside.parent
-    if operated is None:
-        line.plain.append(text)
-    else:
-        line.operated.setdefault(operated.index, []).append(text)
+    line.add(text, operated)
 
 
 def _is_link(node: Node) -> bool:
@@ -113,7 +140,11 @@ def _is_link(node: Node) -> bool:
 
 
 def _length(texts: Iterable[Node]) -> int:
-    return sum(len(" ".join(str(text.raw["x"]).split())) for text in texts)
+    return sum(map(len, map(_plain, texts)))
+
+
+def _plain(text: Node) -> str:
+    return " ".join(str(text.raw["x"]).split())
 
 
 def more_than_colour_tells(target: InText, evidence: Evidence) -> Finding | None:
@@ -121,9 +152,9 @@ def more_than_colour_tells(target: InText, evidence: Evidence) -> Finding | None
     link = target.link
     parts = [part for part in (link, *link.elements()) if part.visible]
     around = [part for part in link.ancestors() if part.style.get("d", "inline") == "inline" and part.text == link.text]
-    if _is_drawn_otherwise(link, parts, around) or _most(target.around, _font) not in map(_font, target.words):
+    if _is_drawn_otherwise(link, parts, around) or target.line.font not in map(_font, target.words):
         return PASSED
-    base, own = str(_most(target.around, _colour)), sorted({_colour(text) for text in target.words})
+    base, own = target.line.colour, sorted({_colour(text) for text in target.words})
     faded = any("op" in part.style for part in (*parts, *around))
     ratio = None if faded else _highest(own, base)
     if ratio is not None and ratio >= ENOUGH:
@@ -173,9 +204,9 @@ def _colour(text: Node) -> str:
     return str(text.style.get("c", ""))
 
 
-def _most(texts: Sequence[Node], look: Callable[[Node], object]) -> object:
+def _most(texts: Sequence[Node], look: Callable[[Node], _Look]) -> _Look:
     """How most of the words look."""
-    letters: Counter[object] = Counter()
+    letters: Counter[_Look] = Counter()
     for text in texts:
         letters[look(text)] += _length([text])
     return letters.most_common(1)[0][0]
