@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wcag_audit.dom import Node
 from wcag_audit.model import Box, nfc
 from wcag_audit.rule import Evidence
+from wcag_audit.rules.perceivable._tables import Cell, Table, tables
 
 #: Roles and tags of controls whose own text labels nothing else.
 _OWN_TEXT = frozenset(
@@ -94,12 +95,32 @@ def _belongs_elsewhere(text: Node, field: Node, evidence: Evidence) -> bool:
         if control is not None and control is not field:
             return True
     table = text.closest("table")
-    if table is not None and not table.contains(field):
+    if table is not None and (not table.contains(field) or _is_another_value(text, field, evidence)):
         return True
     assert text.box is not None
     near = field_places(evidence).between(text.frame.index, text.box.y, bottom(text.box))
     others = [n.box for n in near if n is not field and n.box is not None and same_line(n.box, text.box)]
     return any(0 <= box.x - right(text.box) <= _CHOICE for box in others) and not _follows(text.box, field.box)
+
+
+def _is_another_value(text: Node, field: Node, evidence: Evidence) -> bool:
+    """Whether the text stands in the field's row below a header of its own, as the field does, and is not what the row begins with."""
+    at, around, own = evidence.share("cells", _cells), text.closest("td", "th"), field.closest("td", "th")
+    if around is None or own is None or around.index not in at or own.index not in at:
+        return False
+    (table, value), (_, box) = at[around.index], at[own.index]
+    if value is box or not value.shares_row(box):
+        return False
+    first = next((cell for cell in table.row(value.row) if any(map(str.isalpha, cell.node.visible_text))), value)
+    return value is not first and all(any(map(_heads, table.column(cell.column))) for cell in (value, box))
+
+
+def _cells(evidence: Evidence) -> dict[int, tuple[Table, Cell]]:
+    return {cell.node.index: (table, cell) for table in tables(evidence) for cell in table.cells}
+
+
+def _heads(cell: Cell) -> bool:
+    return cell.is_header and bool(cell.node.text)
 
 
 def _follows(text: Box, field: Box | None) -> bool:

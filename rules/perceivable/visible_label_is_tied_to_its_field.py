@@ -2,7 +2,8 @@
 
 What it checks
     Fields without any accessible name that have a text right beside them: on the left, above, or (radio buttons and checkboxes) on the
-    right. Texts that belong to another field, to a link, a button or a heading do not count.
+    right. Texts that belong to another field, to a link, a button or a heading do not count, nor does a value below another header of
+    a table, unless the row begins with it.
     A box round a field or round slides that only bears the role of a list is no field.
 
 Why it matters
