@@ -5,7 +5,7 @@ What it checks
     part of a form, whose question stands before them as text: whether a ``fieldset`` with a ``legend``, a ``role="radiogroup"`` or
     ``role="group"`` with a name, or the names or descriptions of the buttons themselves carry it. A ``legend`` that is no child of the
     ``fieldset`` is not its legend. A question ends in "?" or ":", or is, in a form, the short name of what is asked; a text that only
-    tells one to choose is shown to a person, and a statement, a count or a heading asks nothing.
+    tells one to choose is shown to a person, and a statement, a count, a heading or the words of a control ask nothing.
 
 Why it matters
     "Có" and "Không" mean nothing without what is asked. People who use a screen reader reach the buttons with Tab or arrow keys and
@@ -124,7 +124,7 @@ def _limits(group: Group, evidence: Evidence) -> tuple[int, Node]:
 
 
 def _may_ask(text: Node) -> bool:
-    return text.visible and text.closest("a", "button") is None
+    return text.visible and text.closest("a", "button", "summary") is None
 
 
 def _block_before(node: Node) -> Node | None:
@@ -144,7 +144,7 @@ def _block_before(node: Node) -> Node | None:
 
 
 def _texts_before(group: Group, evidence: Evidence) -> list[Node]:
-    """The visible texts before the choices that the eye takes for theirs; the words of links and buttons ask nothing."""
+    """The visible texts before the choices that the eye takes for theirs; the words of links, buttons and disclosures ask nothing."""
     start, top = _limits(group, evidence)
     inside = [text for text in group.holder.texts if text.index < start and _may_ask(text)]
     # A wide holder (a form) may hold other fields before the group: then only what stands right before the first choice counts.
