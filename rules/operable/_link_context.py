@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from operator import attrgetter
+from urllib.parse import unquote
 
 from wcag_audit.dom import Node
-from wcag_audit.model import bare
+from wcag_audit.model import bare, nfc
 from wcag_audit.phrases import phrases
 from wcag_audit.rule import Evidence
 
@@ -25,6 +26,8 @@ _LANDMARKS = frozenset(("banner", "navigation", "contentinfo", "complementary", 
 _MENU = 3
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|txt|zip|rar|7z|apk|exe|msi)(?:[?#]|$)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
+#: The number of a part of a text, before its words.
+_NUMBER = re.compile(r"^[\W\d_]+")
 
 
 def is_link(node: Node) -> bool:
@@ -99,6 +102,15 @@ def names_a_section(link: Node) -> bool:
     return None not in heads and len(telling) >= _MENU
 
 
+def names_its_heading(link: Node, evidence: Evidence) -> bool:
+    """Whether it leads to a heading of this page that reads as it does, as an entry of a table of contents."""
+    fragment = unquote(link.get("href").partition("#")[2]) if link.get("href").startswith("#") else ""
+    target = evidence.dom.with_id(fragment, link) if fragment else None
+    heading = next((each for each in (target, *target.ancestors()) if each.role == "heading"), None) if target is not None else None
+    words = {nfc(each.text) for each in (target, heading) if each is not None}
+    return heading is not None and _NUMBER.sub("", nfc(name_of(link))) in {_NUMBER.sub("", each) for each in words}
+
+
 def own_context(link: Node, evidence: Evidence) -> bool:
     """Whether what belongs to this link alone tells its purpose: sentence, item, cell, definition, group or description."""
     if says_something(link.get("title")) or any(says_something(each.text) for each in evidence.dom.referred(link, "aria-describedby")):
@@ -148,8 +160,14 @@ def place(link: Node) -> Node | None:
     return unit or link.block
 
 
-def is_page_heading(heading: Node) -> bool:
-    """Whether a heading is that of the page as a whole."""
+def is_page_heading(heading: Node, evidence: Evidence) -> bool:
+    """Whether a heading is that of the page as a whole, not that of one article among other headings of its level."""
+    known = [each for each in evidence.share("headings-that-say-something", headings) if _is_topmost(each)]
+    article = heading.closest_role("article")
+    return _is_topmost(heading) and (article is None or all(article.contains(each) for each in known))
+
+
+def _is_topmost(heading: Node) -> bool:
     return heading.get("aria-level") == "1" or (heading.tag == "h1" and not heading.has("aria-level"))
 
 

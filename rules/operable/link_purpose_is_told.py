@@ -4,7 +4,8 @@ What it checks
     Links whose name says nothing of where they lead ("Xem thêm", "Chi tiết", "Tại đây", "click here"): something that belongs to the
     link must say it: the rest of its sentence, paragraph or list item, its table cell with headers, its description or title, or the
     heading before it. A heading serves one link; it does not tell several apart that read the same and lead to different places. An
-    item of a menu such as "Tải về" names a part of the site, and a page's only "Tiếp tục" or "Thêm" says what it does.
+    item of a menu such as "Tải về" names a part of the site, an entry of a table of contents the heading that it leads to, and a page's
+    only "Tiếp tục" or "Thêm" says what it does.
 
 Why it matters
     Screen reader users go through a page by its links. "Xem chi tiết, liên kết" six times over tells them nothing, and text that only
@@ -37,6 +38,7 @@ from wcag_audit.rules.operable._link_context import (
     links,
     name_of,
     names_a_section,
+    names_its_heading,
     own_context,
     row_text,
     same_name,
@@ -84,13 +86,13 @@ def told_elsewhere(evidence: Evidence) -> frozenset[str]:
 def purpose_is_told(link: Node, evidence: Evidence) -> Finding | None:
     """Something that belongs to the link says where it leads."""
     alone = evidence.share("generic-links-alone", without_own_context).get(link.index)
-    if alone is None or names_a_section(link) or is_the_only_step(link, evidence):
+    if alone is None or names_a_section(link) or names_its_heading(link, evidence) or is_the_only_step(link, evidence):
         return PASSED
     heading, alike = alone
     targets = {same_page(address_of(other)) for other in alike}
     values = {"name": name_of(link), "href": address_of(link), "count": str(len(alike)), "heading": heading.text if heading else ""}
     if heading is not None and len(targets) < 2:
-        return cant_tell("only_page_heading", values) if is_page_heading(heading) else PASSED
+        return cant_tell("only_page_heading", values) if is_page_heading(heading, evidence) else PASSED
     if row_text(link) or same_page(address_of(link)) in evidence.share("addresses-told", told_elsewhere):
         return cant_tell("told_nearby", values)
     return failed("same_heading" if heading is not None else "no_context", values)
