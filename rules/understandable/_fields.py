@@ -18,6 +18,8 @@ _CONTROL_ROLES = frozenset(["combobox", "textbox", "listbox", "slider", "spinbut
 #: How far from a field its label or instruction may stand, in CSS pixels: left of it, above, right, below.
 LEFT, ABOVE, RIGHT, BELOW = 400.0, 60.0, 250.0, 40.0
 _CELL = 100.0
+#: How far behind its field a button stands that belongs to it.
+_GAP = 24.0
 #: Largest side of an icon, in CSS pixels.
 _ICON = 64.0
 _BUTTON_TYPES = ("submit", "button", "image")
@@ -143,13 +145,21 @@ def _labels_cell(other: Node, cell: Node) -> bool:
 def speaks_of(near: Node, field: Node, evidence: Evidence) -> bool:
     """Whether what stands near may speak of the field: a picture, a lone field's button, or words that are no other control's."""
     if near.tag == "button" or near.state.get("type") in _BUTTON_TYPES:
-        return is_alone(field, evidence)
+        return is_alone(field, evidence) or _searches_right_of(near, field)
     if not near.is_text:
         return near.closest("button", "a") is None or is_alone(field, evidence)
     if not _WORDS.search(str(near.raw["x"])) or near.closest("button", "a", "option", "textarea", "select") is not None:
         return False
     elsewhere = near.closest_role("navigation")
     return owner_of_text(evidence).get(near.index) in (None, field.index) and (elsewhere is None or elsewhere.contains(field))
+
+
+def _searches_right_of(button: Node, field: Node) -> bool:
+    """Whether it is the search button right behind a field that is called one to search with."""
+    if field.box is None or button.box is None or not all(_SEARCH.search(bare(node.name)) for node in (button, field)):
+        return False
+    same_line = abs(field.box.y + field.box.height / 2 - button.box.y - button.box.height / 2) < field.box.height / 2
+    return same_line and -2 <= button.box.x - field.box.x - field.box.width <= _GAP
 
 
 def labels(near: Node, field: Node, evidence: Evidence) -> bool:
