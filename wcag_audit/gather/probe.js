@@ -114,7 +114,11 @@
     on(window, "change", (e) => push("change", { el: describe(e.composedPath()[0]) }));
     on(window, "hashchange", () => push("hash", { url: location.href.slice(0, 500) }));
     on(window, "focusout", (e) => { if (!e.relatedTarget && document.hasFocus()) push("lost", { path: pathOf(e.composedPath()[0]) }); });
-    if (window.navigation) on(window.navigation, "navigate", (e) => push("navigate", { url: e.destination.url.slice(0, 500), hash: e.hashChange ? 1 : 0 }));
+    // A script that writes the part of the page now in sight into the address tells of no change of hash; "#/" is a route.
+    const isPart = ({ url, sameDocument }) => sameDocument && url.split("#")[0] === location.href.split("#")[0] && !/#!?\//.test(url);
+    if (window.navigation) on(window.navigation, "navigate", (e) => {
+      push("navigate", { url: e.destination.url.slice(0, 500), hash: e.hashChange || isPart(e.destination) ? 1 : 0 });
+    });
   };
   const take = () => { const taken = events || []; if (events) events = []; ended = false; return taken; };
 
