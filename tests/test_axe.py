@@ -241,6 +241,41 @@ def test_an_attribute_by_which_no_name_role_or_state_is_lost_asks_nobody(rule: s
     assert [outcome.verdict for outcome in told(artifact(incomplete=[result(rule, found)]), rule)] == [CANT_TELL if left else PASSED]
 
 
+@pytest.mark.parametrize(("role", "verdicts"), [("heading", [PASSED]), ("checkbox", [CANT_TELL])])
+def test_a_heading_without_a_level_is_told_as_one(role: str, verdicts: list[Verdict]) -> None:
+    found = result("aria-required-attr", node(any=[check("aria-required-attr")], html=f'<p class="muc" role="{role}">Nội dung</p>'))
+    assert [outcome.verdict for outcome in told(artifact(violations=[found]), "aria-required-attr")] == verdicts
+
+
+TABLE = "<thead><tr><th>Tên</th><th>Thao tác</th></tr></thead><tr><td>Khai sinh</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("table", "verdict"),
+    [
+        (TABLE, PASSED),
+        (f"{TABLE}<tfoot><tr><th>Tên</th><th>Thao tác</th></tr></tfoot>", PASSED),
+        (f"{TABLE}<tr><th>Cư trú</th><td>Sửa</td></tr>", PASSED),
+        (f"{TABLE}<tr><th>Cư trú</th><th>Sửa</th></tr>", CANT_TELL),
+        (TABLE.replace("<td", '<td headers="ten"'), CANT_TELL),
+        ("<thead><tr><th>Lệ phí</th><th>50.000 đồng</th></tr></thead>", CANT_TELL),
+    ],
+)
+def test_a_header_over_nothing_asks_nobody_where_the_table_keeps_its_headers_apart(table: str, verdict: Verdict) -> None:
+    nodes: list[dict[str, Any]] = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, {"p": 1, "t": "table"}]
+    open_ = [2]
+    for close, tag, headers, text in re.findall(r'<(/?)(\w+)(?: headers="(\w+)")?>|([^<]+)', table):
+        if close:
+            open_.pop()
+        elif tag:
+            nodes.append({"p": open_[-1], "t": tag, "a": {"headers": headers} if headers else {}})
+            open_.append(len(nodes) - 1)
+        else:
+            nodes.append({"p": open_[-1], "t": "#text", "x": text})
+    page = snapshot(nodes, axe=artifact(incomplete=[result("th-has-data-cells", node(any=[check("th-has-data-cells")], dom=2))]))
+    assert [one.verdict for one in evaluate(page, ()).outcomes if one.rule == "axe/th-has-data-cells"] == [verdict]
+
+
 @pytest.mark.parametrize(("title", "verdict"), [("Tháng trước", PASSED), ("", FAILED)])
 def test_a_picture_in_a_button_with_a_name_of_its_own_is_no_failure(title: str, verdict: Verdict) -> None:
     button = {"p": 1, "t": "button", "a": {"title": title}, "f": 1, "r": "button", "n": title}

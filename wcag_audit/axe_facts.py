@@ -114,6 +114,17 @@ def _is_drawn_in_a_named_button(node: Node, dom: Dom) -> bool:
     return button is not None and button is not node and bool(button.name) and not node.name
 
 
+def _keeps_headers_apart(table: Node, dom: Dom) -> bool:
+    """Whether the header cells of a table stand in its head or foot or beside data, and there is data: one over an empty or missing
+    column, or one that is repeated below, is no header of something else."""
+    cells = [cell for cell in table.elements() if cell.tag in ("td", "th") or cell.get("role") in ("columnheader", "rowheader")]
+    own = [cell for cell in cells if cell.closest("table") is table]
+    heads = [cell for cell in own if cell.tag != "td" and cell.text and cell.closest("thead", "tfoot") is None]
+    filled = any(cell.tag == "td" and cell.closest("thead", "tfoot") is None for cell in own)
+    beside = all(head.parent is not None and any(cell.tag == "td" for cell in head.parent.children) for head in heads)
+    return filled and beside and not any(cell.has("headers") or (cell.tag != "th" and cell.has("role")) for cell in own)
+
+
 def _is_overtaken(node: Node, dom: Dom) -> bool:
     """Whether another ``meta`` before it leaves the page at once, so that it never comes to this one."""
     before = (meta for meta in dom.all("meta") if meta.index < node.index and meta.frame is node.frame)
@@ -129,6 +140,7 @@ FACTS = {
     "owned": _is_owned,
     "worded": _is_worded_by_style,
     "pressed": _is_drawn_in_a_named_button,
+    "sectioned": _keeps_headers_apart,
     "overtaken": _is_overtaken,
 }
 
