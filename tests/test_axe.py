@@ -284,6 +284,14 @@ def test_a_picture_in_a_button_with_a_name_of_its_own_is_no_failure(title: str, 
     assert [one.verdict for one in evaluate(page, ()).outcomes if one.rule == "axe/role-img-alt"] == [verdict]
 
 
+@pytest.mark.parametrize(("name", "verdict"), [("Tỉnh: Đồng Nai", PASSED), ("", FAILED)])
+def test_what_a_named_combobox_shows_of_its_value_needs_no_name(name: str, verdict: Verdict) -> None:
+    combobox = {"p": 1, "t": "span", "a": {"role": "combobox"}, "f": 1, "r": "combobox", "n": name}
+    nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, combobox, {"p": 2, "t": "span", "a": {"role": "textbox"}, "r": "textbox"}]
+    page = snapshot(nodes, axe=artifact(violations=[result("aria-input-field-name", node(any=[check("aria-label")], dom=3))]))
+    assert [one.verdict for one in evaluate(page, ()).outcomes if one.rule == "axe/aria-input-field-name"] == [verdict]
+
+
 def test_a_question_without_an_element_is_no_answer() -> None:
     [outcome] = told(artifact(incomplete=[result("bypass")]), "bypass")
     assert outcome.verdict is UNTESTED

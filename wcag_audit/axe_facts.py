@@ -125,6 +125,12 @@ def _keeps_headers_apart(table: Node, dom: Dom) -> bool:
     return filled and beside and not any(cell.has("headers") or (cell.tag != "th" and cell.has("role")) for cell in own)
 
 
+def _is_part_of_a_named_field(node: Node, dom: Dom) -> bool:
+    """Whether it only shows what is chosen in a combobox around it that takes the focus and has a name."""
+    field = node.closest_role("combobox")
+    return field is not None and field is not node and field.focusable and bool(field.name) and not _works(node)
+
+
 def _is_overtaken(node: Node, dom: Dom) -> bool:
     """Whether another ``meta`` before it leaves the page at once, so that it never comes to this one."""
     before = (meta for meta in dom.all("meta") if meta.index < node.index and meta.frame is node.frame)
@@ -141,6 +147,7 @@ FACTS = {
     "worded": _is_worded_by_style,
     "pressed": _is_drawn_in_a_named_button,
     "sectioned": _keeps_headers_apart,
+    "chosen": _is_part_of_a_named_field,
     "overtaken": _is_overtaken,
 }
 

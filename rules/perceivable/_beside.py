@@ -92,7 +92,7 @@ def _belongs_elsewhere(text: Node, field: Node, evidence: Evidence) -> bool:
     label = text.closest("label")
     if label is not None:
         control = evidence.dom.with_id(label.get("for"), label) if label.has("for") else next(filter(is_field, label.elements()), None)
-        if control is not None and control is not field:
+        if control is not None and control is not field and not _is_replaced(control, field):
             return True
     table = text.closest("table")
     if table is not None and (not table.contains(field) or _is_another_value(text, field, evidence)):
@@ -101,6 +101,11 @@ def _belongs_elsewhere(text: Node, field: Node, evidence: Evidence) -> bool:
     near = field_places(evidence).between(text.frame.index, text.box.y, bottom(text.box))
     others = [n.box for n in near if n is not field and n.box is not None and same_line(n.box, text.box)]
     return any(0 <= box.x - right(text.box) <= _CHOICE for box in others) and not _follows(text.box, field.box)
+
+
+def _is_replaced(control: Node, field: Node) -> bool:
+    """Whether the field is what a script draws beside a control that nobody is told of any more."""
+    return not control.exposed and control.parent is not None and control.parent.contains(field)
 
 
 def _is_another_value(text: Node, field: Node, evidence: Evidence) -> bool:
