@@ -292,6 +292,15 @@ def test_what_a_named_combobox_shows_of_its_value_needs_no_name(name: str, verdi
     assert [one.verdict for one in evaluate(page, ()).outcomes if one.rule == "axe/aria-input-field-name"] == [verdict]
 
 
+@pytest.mark.parametrize(("inner", "verdict"), [("Chép đường dẫn", PASSED), ("Chép", CANT_TELL)])
+def test_a_label_that_is_read_inside_all_the_same_asks_nobody(inner: str, verdict: Verdict) -> None:
+    box = {"p": 1, "t": "div", "a": {"aria-label": "Chép đường dẫn"}, "r": "generic"}
+    nodes = [{"p": -1, "t": "html"}, {"p": 0, "t": "body"}, box, {"p": 2, "t": "button", "f": 1, "r": "button", "n": inner}]
+    found = result("aria-prohibited-attr", node(check("aria-prohibited-attr"), dom=2))
+    page = snapshot(nodes, axe=artifact(incomplete=[found]))
+    assert [one.verdict for one in evaluate(page, ()).outcomes if one.rule == "axe/aria-prohibited-attr"] == [verdict]
+
+
 def test_a_question_without_an_element_is_no_answer() -> None:
     [outcome] = told(artifact(incomplete=[result("bypass")]), "bypass")
     assert outcome.verdict is UNTESTED

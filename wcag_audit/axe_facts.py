@@ -35,7 +35,9 @@ def _works(node: Node) -> bool:
 
 def _loses_nothing_with_its_name(node: Node, dom: Dom) -> bool:
     """Whether an element is no component, and what it shows or its ``aria-labelledby`` points at is read anyway, if it is there."""
-    silent = node.has("aria-label") and not any(map(str.isalnum, node.visible_text))
+    label = bare(node.get("aria-label"))
+    read = any(map(str.isalnum, node.visible_text)) or any(part.exposed and bare(part.name) == label for part in node.elements())
+    silent = node.has("aria-label") and not read
     named = silent or any(not other.exposed for other in dom.referred(node, "aria-labelledby"))
     return not (_works(node) or named or node.get("role").strip()) and node.role in (None, "", "generic")
 
