@@ -77,6 +77,17 @@ def test_fixture(rule_id: str, case: str, browsing: Browsing, site: Served) -> N
             assert wanted <= given, f"{outcome.message} lacks values for {wanted - given}"
 
 
+@pytest.mark.parametrize(
+    ("case", "criteria"), [("failed_two-columns-of-sentences", ("1.3.1", "1.3.2")), ("failed_indented-table", ("1.3.1",))]
+)
+def test_spaces_break_the_sequence_only_where_a_column_runs_on(
+    case: str, criteria: tuple[str, ...], browsing: Browsing, site: Served
+) -> None:
+    rule = RULES["text-is-not-laid-out-with-spaces"]
+    _, judged = browsing.judge(f"{site.url}{rule.id}/{case}.html", [rule], static=gathered(rule))
+    assert [outcome.criteria for outcome in judged.outcomes if outcome.rule == rule.id] == [criteria]
+
+
 def gathered(rule: Rule) -> tuple[str, ...]:
     """The static artifacts that a rule reads, and those on which probes build: a fixture needs no others."""
     needs = {*rule.needs, *rule.uses}

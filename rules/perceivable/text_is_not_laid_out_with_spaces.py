@@ -88,7 +88,8 @@ def _columns(lines: list[str]) -> int:
 
 def _runs_on(lines: list[str]) -> bool:
     """Whether the text of a column goes on in the next line: a line without its first part, or one that goes on in small letters."""
-    hanging = sum(1 for line in lines if re.match(r" {4,}\S", line))
+    second = min((gap.end() for line in lines if (gap := re.search(r"(?<=\S) {3,}(?=\S)", line))), default=0)
+    hanging = sum(1 for line in lines if len(line) - len(line.lstrip()) >= max(second - 1, 4))
     parts = [re.split(r" {3,}", line.strip()) for line in lines]
     going_on = sum(1 for a, b in pairwise(parts) if a[0][-1:] not in ".:;!?" and b[0][:1].islower())
     return hanging >= 2 or going_on >= 2
