@@ -1,11 +1,11 @@
 """Links in text are told by more than colour
 
 What it checks
-    Links that stand in a line of other words, more of them than of words in links, and not as items between signs such as “»” and “|”.
-    What tells such a link from the words around it has to be more than its colour: a line under or around it, a picture or icon,
-    another font, weight, slant or size, a place above the line, or a colour or background that is lighter or darker by a contrast of
-    3:1. A link that looks like the words around it tells nothing by colour and is no matter of this criterion. Colours that are half
-    transparent are a question.
+    Links that stand in a line of other words, more of them than of words in links, and not as items of a list or between signs such
+    as “»” and “|”. What tells such a link from the words around it has to be more than its colour: a line under or around it, a
+    picture or icon, another font, weight, slant or size, a place above the line (the mark of a note), a sign instead of words, or a
+    colour or background that is lighter or darker by a contrast of 3:1. A link that looks like the words around it tells nothing by
+    colour and is no matter of this criterion. Colours that are half transparent are a question.
 
 Why it matters
     Who sees no colours, or few, does not find the link in the paragraph.
@@ -65,8 +65,11 @@ class Line:
         self.texts.append(text)
         (self.plain if operated is None else self.operated.setdefault(operated.index, [])).append(text)
 
-    def is_item(self, words: Sequence[Node]) -> bool:
-        """Whether nothing but signs stands right before and after a link, as between items."""
+    def is_item(self, link: Node, words: Sequence[Node]) -> bool:
+        """Whether a link is a whole item of a list whose items stand in one line, or nothing but signs stands right before and after it."""
+        item = link.closest("li")
+        if item is not None and item.text == link.text:
+            return True
         first, last = self._places[words[0].index], self._places[words[-1].index]
         before = _plain(self.texts[first - 1]) if first else ""
         after = _plain(self.texts[last + 1]) if last + 1 < len(self.texts) else ""
@@ -99,7 +102,7 @@ def links_in_text(evidence: Evidence) -> Iterator[InText]:
             continue
         for index, words in line.operated.items():
             link = dom.nodes[index]
-            if _is_link(link) and link.style.get("d", "inline") == "inline" and not line.is_item(words):
+            if _is_link(link) and link.style.get("d", "inline") == "inline" and not line.is_item(link, words):
                 yield InText(link, words, line)
 
 
@@ -171,12 +174,14 @@ def more_than_colour_tells(target: InText, evidence: Evidence) -> Finding | None
 
 
 def _is_drawn_otherwise(link: Node, parts: Sequence[Node], around: Sequence[Node]) -> bool:
-    """Whether a link has a picture, an icon, a shadow, a line, or a place above the line: its own, one within it or one around it alone."""
+    """Whether a link has a picture, an icon, a shadow or a line of its own, within it or around it alone, stands above the line, or is a
+    sign without letters and figures."""
     whole = (*parts, *around)
-    raised = any(part.tag == "sup" and part.text == link.text for part in whole)
+    raised = link.closest("sup") is not None or any(part.tag == "sup" and part.text == link.text for part in parts)
     lined = any("line" in str(part.style.get("td", "")) or _is_bordered(part) for part in whole)
     pictured = any(part.tag in ("img", "svg", "canvas", "picture") or any(map(_draws, part.pseudo)) for part in parts)
-    return raised or lined or pictured or any("bi" in part.style for part in whole) or any(map(_casts, parts))
+    sign = not any(map(str.isalnum, link.text))
+    return raised or lined or pictured or sign or any("bi" in part.style for part in whole) or any(map(_casts, parts))
 
 
 def _is_bordered(part: Node) -> bool:
