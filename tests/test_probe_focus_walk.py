@@ -14,6 +14,7 @@ from wcag_audit.gather.probe import Action, Done, Recording, replays
 from wcag_audit.gather.probes import focus_walk
 from wcag_audit.gather.probes.focus_walk import BATCH, WAYS_OUT, FocusWalk, circle_of, heard, ways_told
 from wcag_audit.rule import Evidence
+from wcag_audit.rules.operable._walk import traps
 from wcag_audit.rules.operable.keyboard_focus_can_leave import RULE
 from wcag_audit.rules.understandable.moving_the_focus_starts_nothing import handed_over
 from wcag_audit.serve import FolderSite, Served, serving
@@ -168,6 +169,14 @@ def test_one_element_that_keeps_the_focus_is_suspected_after_many_idle_keys() ->
 
 def test_going_round_the_whole_page_is_no_trap() -> None:
     assert then(tab(*[1, 2, 3, 4, 5] * 3), tabbable=5) == Done(reason="wraps")
+    many = [*range(1, 91)] * 2
+    assert then(tab(*many), tabbable=90) == Done(reason="wraps")
+
+
+def test_where_nothing_took_the_focus_no_trap_can_be_named() -> None:
+    """A frame edited as a whole may have it, and tells no element."""
+    idle = tab(idle=39)
+    assert traps({"steps": [idle, attempt(), resume(1)]}) == []
 
 
 def test_second_tries_come_first_and_walk_only_where_a_trap_is_asked_for() -> None:

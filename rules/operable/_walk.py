@@ -65,14 +65,16 @@ def got_out(attempt: JSON, inside: list[JSON]) -> bool:
 
 
 def traps(walk: JSON) -> list[Trap]:
-    """The suspected traps of a walk, in order."""
+    """The suspected traps of a walk, in order; where no element had taken the focus yet, nothing is known that holds it."""
     found: list[Trap] = []
     attempts: list[JSON] = []
     for step in walk["steps"]:
         if step["action"] == "leave":
             attempts.append(step)
         elif step["action"] == "resume" and attempts:
-            found.append(Trap(step["args"]["inside"], attempts, attempts[0]["reason"] == "focus_stays", step["args"].get("untried", [])))
+            inside, untried = step["args"]["inside"], step["args"].get("untried", [])
+            if inside:
+                found.append(Trap(inside, attempts, attempts[0]["reason"] == "focus_stays", untried))
             attempts = []
     return found
 

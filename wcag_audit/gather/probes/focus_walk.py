@@ -56,7 +56,7 @@ MOST = 1_000
 PATIENCE = 8
 #: Keys that move no focus before a trap is suspected: media and date fields have that many stops inside.
 IDLE = 20
-#: The largest circle that is recognised.
+#: The largest circle that is recognised, but for the one through the whole page.
 CIRCLE = 60
 #: Elements among which scripts bring the focus back after every key, at the most.
 SWING = 4
@@ -82,6 +82,8 @@ _FIELDS = frozenset(("input", "select", "textarea", "iframe", "frame", "audio", 
 _ELSEWHERE = re.compile(r"""\shref="?(?!\s*(?:#|javascript:|["\s>]))""", re.IGNORECASE)
 _NAMES = {"ctrl": "Control", "control": "Control", "alt": "Alt", "shift": "Shift", "esc": "Escape", "escape": "Escape", "tab": "Tab"}
 _ENDED = frozenset(("body", "html", ""))
+#: The body of a frame in which text is edited is a stop like any other.
+_EDITED = re.compile(r"""\scontenteditable(?!="?false)""", re.IGNORECASE)
 
 _LOOK = """((paths) => paths.map((path) => {
   const el = __probe.find(path);
@@ -126,9 +128,9 @@ def places_of(steps: list[Any]) -> list[tuple[str, str]]:
     return [place_of(stop) for step in steps for stop in step["changed"]["stops"]]
 
 
-def circle_of(places: list[tuple[str, str]]) -> int:
+def circle_of(places: list[tuple[str, str]], most: int = CIRCLE) -> int:
     """How many places the last stops go round in, where they went round at least twice; 0 where they do not."""
-    for size in range(1, min(CIRCLE, len(places) // 2) + 1):
+    for size in range(1, min(most, len(places) // 2) + 1):
         rounds = max(2, -(-PATIENCE // size))
         tail = places[-size * rounds :]
         if len(tail) == size * rounds and all(tail[i] == tail[i % size] for i in range(len(tail))):
@@ -284,7 +286,7 @@ def round_of(run: list[Any]) -> int:
 def wraps(start: JSON, run: list[Any]) -> bool:
     """Whether the circle is the whole page: the focus goes on from its end to its beginning."""
     places = places_of(run)
-    size = circle_of(places)
+    size = circle_of(places, MOST)
     return size > 0 and len(set(places[-size:])) >= start["tabbable"] > 3
 
 
@@ -396,7 +398,7 @@ def ending(forward: list[Any]) -> str:
         return "trapped"
     if last["changed"]["left"]:
         return "end"
-    return "wraps" if circle_of(places_of(run_of(forward))) else "no_end"
+    return "wraps" if circle_of(places_of(run_of(forward)), MOST) else "no_end"
 
 
 # -- how it is done ----------------------------------------------------------------------------------------------------
@@ -523,7 +525,7 @@ def heard(events: list[dict[str, Any]], held: list[dict[str, Any]] | None = None
         if kind == "key" and event["key"] == "Tab":
             idle = 0 if moves else idle + 1
             moves = 0
-        elif kind == "focus" and event.get("el") and event["el"]["tag"] not in ("body", "html"):
+        elif kind == "focus" and event.get("el") and (event["el"]["tag"] not in ("body", "html") or _EDITED.search(event["el"]["html"])):
             el, at = event["el"], event["at"]
             if left:
                 left, returned = False, True
