@@ -173,6 +173,14 @@ def test_going_round_the_whole_page_is_no_trap() -> None:
     assert then(tab(*many), tabbable=90) == Done(reason="wraps")
 
 
+def test_a_walk_that_began_in_a_trap_did_not_see_what_is_before_it() -> None:
+    """The trap holds the way back as well."""
+    forward = [tab(3, idle=39), tab(slow=True, idle=15), attempt(), *(attempt() for _ in WAYS_OUT), resume(4), tab(5, left=True)]
+    back = [tab(5, 4, 3, shift=True), tab(shift=True, idle=21)]
+    for first, reason in ((1, "trapped"), (3, "end")):
+        assert then(*forward, *back, places=[[[], [1, n]] for n in (first, 3, 4, 5)]) == Done(reason=reason)
+
+
 def test_where_nothing_took_the_focus_no_trap_can_be_named() -> None:
     """A frame edited as a whole may have it, and tells no element."""
     idle = tab(idle=39)

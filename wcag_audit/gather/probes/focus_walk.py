@@ -82,8 +82,6 @@ _FIELDS = frozenset(("input", "select", "textarea", "iframe", "frame", "audio", 
 _ELSEWHERE = re.compile(r"""\shref="?(?!\s*(?:#|javascript:|["\s>]))""", re.IGNORECASE)
 _NAMES = {"ctrl": "Control", "control": "Control", "alt": "Alt", "shift": "Shift", "esc": "Escape", "escape": "Escape", "tab": "Tab"}
 _ENDED = frozenset(("body", "html", ""))
-#: The body of a frame in which text is edited is a stop like any other.
-_EDITED = re.compile(r"""\scontenteditable(?!="?false)""", re.IGNORECASE)
 
 _LOOK = """((paths) => paths.map((path) => {
   const el = __probe.find(path);
@@ -382,6 +380,9 @@ def _afterwards(start: JSON, steps: list[Any], forward: list[Any]) -> Action | D
         return Action(action="skip", reason="skip_link", args={"el": links[pressed]})
     if start.get("over") and steps[-1]["action"] != "covering":
         return Action(action="covering", reason="still_there")
+    behind = [place_of({"el": step["changed"]["el"]}) for step in forward if step["action"] == "resume" and step["changed"]["el"]]
+    if end == "end" and behind and stuck_in(back) and not all_reached(start, [*there, *passed, *behind]):
+        return Done(reason="trapped")  # the walk began in the trap, and nothing before it was seen
     return Done(reason=end)
 
 
@@ -392,7 +393,8 @@ def all_reached(start: JSON, there: list[tuple[str, str]]) -> bool:
 
 
 def ending(forward: list[Any]) -> str:
-    """How the way forward ended: ``end``, ``wraps``, ``trapped`` (nothing behind a suspected trap could be reached) or ``no_end``."""
+    """How the way forward ended: ``end``, ``wraps``, ``trapped`` (nothing behind a suspected trap could be reached; nor before it, where
+    the walk back ended in it) or ``no_end``."""
     last = forward[-1]
     if last["action"] == "resume":
         return "trapped"
@@ -525,7 +527,8 @@ def heard(events: list[dict[str, Any]], held: list[dict[str, Any]] | None = None
         if kind == "key" and event["key"] == "Tab":
             idle = 0 if moves else idle + 1
             moves = 0
-        elif kind == "focus" and event.get("el") and (event["el"]["tag"] not in ("body", "html") or _EDITED.search(event["el"]["html"])):
+        elif kind == "focus" and event.get("el") and (event["el"]["tag"] not in ("body", "html") or event["frame"]):
+            # The body of a frame takes the focus only where text is edited in it: a stop like any other.
             el, at = event["el"], event["at"]
             if left:
                 left, returned = False, True
