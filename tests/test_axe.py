@@ -689,3 +689,24 @@ def test_axe_in_a_real_browser(browser: Browser) -> None:
         said = say(axe.rule_infos()[outcome.rule], outcome)
         assert outcome.target is None or not re.search(r"\{\w+\}", said.what.vi + said.what.en + outcome.values["detail.vi"]), outcome
     assert all(outcome.values["detail.vi"] != outcome.values["detail.en"] for outcome in found if outcome.target is not None)
+
+
+DRAWN = """<!DOCTYPE html><html lang="vi"><head><title>Trang</title></head><body><main><h1>Hồ sơ</h1>
+<table><thead><tr><th>Mã</th><th>Lĩnh vực</th></tr></thead><tbody><tr><td>H01</td><td>Đất đai</td></tr></tbody>
+<tfoot><tr><th>Mã</th><th>Lĩnh vực</th></tr></tfoot></table>
+<label>Đã đọc <span class="o" aria-checked="false"><input type="checkbox" name="doc" style="opacity: 0"></span></label>
+<span id="rong" aria-checked="false">Đồng ý</span>
+<ul role="tablist"><li role="tab" tabindex="0" aria-selected="true" aria-labelledby="t1">
+<a href="#p1" id="t1" tabindex="-1" role="presentation">Mới</a></li>
+<li role="tab" tabindex="-1" aria-selected="false" id="xoa">Cũ <a href="#p2" tabindex="-1">Xóa</a></li></ul>
+<div role="tablist"><h2 role="tab" tabindex="0" aria-expanded="true" aria-controls="p3" id="t3">Thành phần</h2>
+<div role="tabpanel" id="p3" aria-labelledby="t3">Tờ khai</div></div>
+</main></body></html>"""
+
+
+def test_what_scripts_draw_round_what_is_told_anyway_asks_nobody(tmp_path: Path, browsing: Browsing) -> None:
+    (tmp_path / "index.html").write_text(DRAWN, "utf-8")
+    with serving(FolderSite(tmp_path)) as served:
+        _, judged = browsing.judge(served.url, ())
+    asked = {(one.rule, one.target.selector) for one in judged.outcomes if one.verdict is CANT_TELL and one.target is not None}
+    assert asked == {("axe/aria-allowed-attr", "#rong"), ("axe/nested-interactive", "#xoa")}

@@ -20,11 +20,6 @@ _OWNERS = {
     "option": ("listbox", "group"),
     "treeitem": ("tree", "group"),
 }
-#: What else stands in a computed ``content``: pictures, counters and the like, some with strings of their own.
-_FUNCTION = re.compile(r"[\w-]+\((?:\"[^\"]*\"|[^)\"])*\)")
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-#: A word: one letter alone may be the picture that an icon font has for it.
-_WORD = re.compile(r"[^\W\d_]{2}")
 #: A refresh to another address without a delay.
 _AT_ONCE = re.compile(r"\s*(?:0+(?:\.\d*)?|\.\d+)\s*[;,\s]\s*\S")
 
@@ -100,14 +95,7 @@ def _tells_nothing(node: Node) -> bool:
 def _is_worded_by_style(node: Node, dom: Dom) -> bool:
     """Whether a style sheet writes words in an element or its labels, which browsers take into its name and axe-core does not."""
     parts = (part for whole in (node, *dom.labels.get(node.index, ())) for part in (whole, *whole.elements()))
-    written = (content for part in parts if part.exposed and "pc" in part.raw for content in part.pseudo)
-    return any(_WORD.search(_spoken(content)) for content in written)
-
-
-def _spoken(content: str) -> str:
-    """What is read of a computed ``content``: its strings, or those behind the slash, which stand for it."""
-    plain = _FUNCTION.sub("", content)
-    return " ".join(_STRING.findall(plain.rpartition("/")[2] if "/" in _STRING.sub("", plain) else plain))
+    return any(part.words_of_style for part in parts if part.exposed)
 
 
 def _is_drawn_in_a_named_button(node: Node, dom: Dom) -> bool:
@@ -139,6 +127,18 @@ def _is_overtaken(node: Node, dom: Dom) -> bool:
     return any(meta.get("http-equiv") == "refresh" and _AT_ONCE.match(meta.get("content")) for meta in before)
 
 
+def _holds_what_is_told(node: Node, dom: Dom) -> bool:
+    """Whether an element without a role that takes no focus is drawn round a checkbox or radio button, which is told with its state."""
+    drawn = any(each.state.get("type") in ("checkbox", "radio") and each.exposed and each.focusable for each in node.elements("input"))
+    return drawn and not node.focusable and node.role in (None, "generic")
+
+
+def _holds_itself_again(node: Node, dom: Dom) -> bool:
+    """Whether what may be focused in a control, out of the order of Tab, says just what the control is called."""
+    inner = [each for each in node.elements() if each.focusable]
+    return bool(node.name) and all(not each.tabbable and bare(each.text) == bare(node.name) for each in inner)
+
+
 #: What may be asked of an element, by the names that ``axe_rules.toml`` uses.
 FACTS = {
     "idle": _loses_nothing_with_its_name,
@@ -151,6 +151,8 @@ FACTS = {
     "sectioned": _keeps_headers_apart,
     "chosen": _is_part_of_a_named_field,
     "overtaken": _is_overtaken,
+    "drawn": _holds_what_is_told,
+    "twin": _holds_itself_again,
 }
 
 

@@ -35,6 +35,11 @@ _VOLATILE_CLASS = re.compile(
     r"\d{2,}|^_ng|^(css|sc|jss|svelte|emotion|yui|aui)[-_]|^ext-gen|[-_](?=[A-Za-z]*\d)[A-Za-z0-9]{4,}$"
     r"|__?(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{5,8}$"
 )
+#: What else stands in a computed ``content``: pictures, counters and the like, some with strings of their own.
+_FUNCTION = re.compile(r"[\w-]+\((?:\"[^\"]*\"|[^)\"])*\)")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+#: A word: one letter alone may be the picture that an icon font has for it.
+_WORD = re.compile(r"[^\W\d_]{2}")
 
 
 def css_identifier(value: str) -> str:
@@ -95,6 +100,12 @@ class Frame:
     @property
     def title(self) -> str:
         return str(self.document.get("title", ""))
+
+
+def _spoken(content: str) -> str:
+    """What is read of a computed ``content``: its strings, or those behind the slash, which stand for it."""
+    plain = _FUNCTION.sub("", content)
+    return " ".join(_STRING.findall(plain.rpartition("/")[2] if "/" in _STRING.sub("", plain) else plain))
 
 
 class Node:
@@ -180,6 +191,12 @@ class Node:
         """Content of ::before and ::after as CSS tells it; empty strings where there is none."""
         before, after = self.raw.get("pc", ("", ""))
         return before, after
+
+    @property
+    def words_of_style(self) -> str:
+        """The words that ::before and ::after write: browsers take them into the name, axe-core does not."""
+        spoken = " ".join(map(_spoken, self.pseudo)) if "pc" in self.raw else ""
+        return spoken if _WORD.search(spoken) else ""
 
     # -- where it stands -----------------------------------------------------------------------------------------------
     def ancestors(self) -> Iterator[Node]:

@@ -1,10 +1,10 @@
 """A picture that is the whole content of a link or button has a text alternative
 
 What it checks
-    Links, buttons and other controls with no name a voice can read and no visible text, whose content is a picture: an image with an
-    empty ``alt``, an SVG drawing, a CSS background image, a character of an icon font. An image or drawing that a ``role`` itself makes
-    a control, and a link around shapes of a drawing, are such pictures too. A link beside another link to the same address that has a
-    name is passed over here: its picture repeats that text. The logo above a menu is not beside its links.
+    Links, buttons and other controls with no name a voice can read, no words from a style sheet and no visible text, whose content is a
+    picture: an image with an empty ``alt``, an SVG drawing, a CSS background image, a character of an icon font. An image or drawing
+    that a ``role`` itself makes a control, and a link around shapes of a drawing, are such pictures too. A link beside another link to
+    the same address that has a name is passed over here: its picture repeats that text. The logo above a menu is not beside its links.
 
 Why it matters
     The picture alone tells what the control does. Blind people hear "link" or "button", and people who speak their commands have no
@@ -82,7 +82,8 @@ def control_has_a_name(control: Node, evidence: Evidence) -> Finding | None:
     """The control has a name that a voice can read, from its picture or from elsewhere."""
     names = (control.name, control.get("title"), *(part.name for part in control.elements() if part.exposed))
     titles = (part.text for part in control.elements("title"))
-    if any(is_readable(name) for name in (*names, *titles)):
+    written = (part.words_of_style for part in (control, *control.elements()) if part.exposed)
+    if any(is_readable(name) for name in (*names, *titles, *written)):
         return PASSED
     pictures = list(_pictures(control))
     alternative = () if any(axe_fails(picture) for picture, _ in pictures) or _has_twin(control, evidence) else ("1.1.1",)
