@@ -2,8 +2,8 @@
 
 What it checks
     Visible tab lists, menu bars, trees and groups of radio buttons made with roles: the Tab key has to reach the whole or at least one
-    of its items, or something that controls it. Items without ``tabindex`` that listen to clicks are judged one by one by
-    scripted-control-works-by-keyboard.
+    of its items, or something that controls it. Items that the mouse cannot press either are left out. Items without ``tabindex``
+    that listen to clicks are judged one by one by scripted-control-works-by-keyboard.
 
 Why it matters
     Inside such a control people move with arrow keys, but Tab has to lead into it first. Where every item has ``tabindex="-1"``, only a
@@ -39,12 +39,13 @@ _PRESS = frozenset(("click", "mousedown", "mouseup", "pointerdown", "pointerup",
 
 
 def composites_with_items(evidence: Evidence) -> Iterator[tuple[Node, list[Node]]]:
-    """Exposed composites with visible items that are not disabled: at least two, or one that its keys choose."""
+    """Exposed composites with visible items that are not disabled and that take clicks: at least two, or one that its keys choose."""
     for node in evidence.dom.with_role(*_ITEMS):
         if not (node.visible and node.exposed) or node.get("aria-disabled") == "true":
             continue
         roles = _ITEMS[node.role or ""]
-        items = [item for item in node.elements() if item.role in roles and item.visible and item.get("aria-disabled") != "true"]
+        used = (item for item in node.elements() if item.role in roles and item.visible and not item.out_of_use)
+        items = [item for item in used if item.get("aria-disabled") != "true"]
         native = any(item.state.get("disabled") for item in node.elements("input", "button"))
         alone = any(_is_pressed(item) and not item.focusable for item in items)
         if len(items) > (0 if _takes_keys(node) else 1) and not native and not alone:
