@@ -14,6 +14,7 @@ _OWN_TEXT = frozenset(
     ("button", "a", "select", "option", "textarea", "legend", "summary", "th", "title", "h1", "h2", "h3", "h4", "h5", "h6")
 )
 _OWN_ROLES = frozenset(("button", "link", "combobox", "textbox", "searchbox", "listbox", "option", "spinbutton", "tab", "menuitem"))
+_DIALOGS = ("dialog", "alertdialog")
 _BAND = 60
 #: How far a label may stand: to the left, above, and from a radio button or checkbox (CSS pixels).
 _LEFT, _ABOVE, _CHOICE = 260, 30, 40
@@ -88,7 +89,10 @@ def is_choice(node: Node) -> bool:
 
 
 def _belongs_elsewhere(text: Node, field: Node, evidence: Evidence) -> bool:
-    """Whether the text labels another control (in markup, or because that stands right after it) or stands in another table."""
+    """Whether the text labels another control (in markup, or because that stands right after it) or stands in another table or behind
+    the dialog of the field."""
+    if text.closest_role(*_DIALOGS) is not field.closest_role(*_DIALOGS):
+        return True
     label = text.closest("label")
     if label is not None:
         control = evidence.dom.with_id(label.get("for"), label) if label.has("for") else next(filter(is_field, label.elements()), None)
@@ -142,6 +146,13 @@ def _is_beside(text: Box, field: Box, choice: bool, above: float) -> bool:
     return -4 <= field.y - bottom(text) <= above and overlap > 0 and text.x <= field.x + field.width / 2
 
 
+def _is_inside(text: Node, field: Box) -> bool:
+    """Whether a label stands where the field is filled in, as one that moves up when somebody types."""
+    place = text.box
+    within = place is not None and same_line(place, field) and field.x - 2 <= place.x <= field.x + field.width / 2
+    return within and place is not None and right(place) <= right(field) + 2 and text.closest("label") is not None
+
+
 def _is_outside_its_form(text: Node, field: Node) -> bool:
     """Whether it stands above the form of the field, as a greeting does, and does not ask for anything by a colon or a mark."""
     form = field.closest("form") or field.closest_role("form", "search")
@@ -169,7 +180,8 @@ def visible_label(field: Node, evidence: Evidence) -> Node | None:
     hints, choice = evidence.dom.referred(field, "aria-describedby"), is_choice(field)
     for text in label_texts(evidence).between(field.frame.index, box.y - _LABEL_ABOVE - 10, bottom(box)):
         place = text.box
-        if place is None or not _is_beside(place, box, choice, _LABEL_ABOVE):
+        inside = not choice and _is_inside(text, box)
+        if place is None or not (inside or _is_beside(place, box, choice, _LABEL_ABOVE)):
             continue
         if len(nfc(str(text.raw["x"]))) > _LONGEST or any(node.contains(text) for node in (field, *hints)):
             continue
@@ -177,7 +189,7 @@ def visible_label(field: Node, evidence: Evidence) -> Node | None:
             continue
         if _belongs_elsewhere(text, field, evidence) or _is_outside_its_form(text, field) or _between(text, field, evidence):
             continue
-        distance = max(0.0, box.x - right(place), place.x - right(box)) + max(0.0, box.y - bottom(place))
+        distance = -1.0 if inside else max(0.0, box.x - right(place), place.x - right(box)) + max(0.0, box.y - bottom(place))
         if best is None or distance < best[0]:
             best = distance, text
     return best[1] if best else None
