@@ -1,7 +1,7 @@
 """Different images have different text alternatives
 
 What it checks
-    Whether three or more different images of some size (64 CSS pixels and more) on a page carry one and the same text alternative.
+    Whether three or more different images of some size (64 CSS pixels and more) on a page carry one and the same text alternative in words.
     Whether it fits all of them only a person can see.
 
 Why it matters
@@ -34,8 +34,9 @@ def images_by_alternative(evidence: Evidence) -> Iterator[list[Node]]:
     """The large visible images with a name, grouped by it."""
     groups: dict[str, list[Node]] = {}
     for image in images(evidence):
-        if image.tag in ("img", "input") and image.visible and at_least(image, _LARGE) and source_of(image):
-            groups.setdefault(bare(readable(image.name)), []).append(image)
+        name = bare(readable(image.name))
+        if image.tag in ("img", "input") and image.visible and at_least(image, _LARGE) and source_of(image) and any(map(str.isalnum, name)):
+            groups.setdefault(name, []).append(image)
     yield from groups.values()
 
 
