@@ -349,10 +349,21 @@ def is_hidden_text(node: Node) -> bool:
 
 
 def beside_a_field(node: Node) -> bool:
-    """Whether it stands with a field in which the same can be typed or chosen; what shows a password cannot be typed."""
+    """Whether it stands with a field in which the same can be typed or chosen, or alone and without words in what stands with a field
+    of plain text; what shows a password cannot be typed."""
     parent = node.parent
-    fields = (other for other in parent.children if other.tag in ("input", "select", "textarea")) if parent is not None else ()
-    return any(field.tabbable and field.state.get("type") != "password" for field in fields)
+    if any(field.tabbable and field.state.get("type") != "password" for field in _fields_of(parent)):
+        return True
+    alone = parent is not None and not parent.text and sum(not each.is_text for each in parent.children) == 1
+    return alone and parent is not None and any(map(_is_typed, _fields_of(parent.parent)))
+
+
+def _fields_of(around: Node | None) -> list[Node]:
+    return [each for each in around.children if each.tag in ("input", "select", "textarea")] if around is not None else []
+
+
+def _is_typed(field: Node) -> bool:
+    return field.tabbable and field.state.get("type") in _ENTERED and not (field.has("role") or field.state.get("readonly"))
 
 
 def plan(dom: Dom) -> list[dict[str, JSON]]:
