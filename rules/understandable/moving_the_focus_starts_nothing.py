@@ -17,8 +17,8 @@ Mended
 
 References
     WCAG 2.0 success criteria 3.2.1 and 2.1.1; techniques G107, G200; failure F55. Menus and hints that open on focus are no change of
-    context; elements that only pass the focus on inside a dialog, and unseen fields that pass it to what is drawn in their place, are
-    left out.
+    context; elements that only pass the focus on inside a dialog, unseen fields that pass it to what is drawn in their place, and a
+    dialog open from the start that fetches the focus back, are left out.
 """
 
 from __future__ import annotations
@@ -76,7 +76,14 @@ def is_meant(event: Event, evidence: Evidence) -> bool:
     to = json.loads(event.detail)
     # A cell that becomes a field where it stands, and a part that hands the focus to what it holds, stay the same place to be at.
     inside = to["frame"] == first["frame"] and to["path"][: len(first["path"])] == first["path"]
-    return inside or handed_over(node, to, evidence)
+    return inside or handed_over(node, to, evidence) or fetched_back(node, to, evidence)
+
+
+def fetched_back(node: Node | None, to: JSON, evidence: Evidence) -> bool:
+    """Whether a dialog that stood open over the page from the start fetched the focus back, whatever had got it."""
+    other = node_of(evidence.dom, to)
+    dialog = other.closest_role("dialog", "alertdialog") if other is not None else None
+    return dialog is not None and dialog.visible and node is not None and not dialog.contains(node)
 
 
 def handed_over(node: Node | None, to: JSON, evidence: Evidence) -> bool:
