@@ -53,6 +53,13 @@ def _is_named_by_its_words(node: Node, dom: Dom) -> bool:
     return bool(name) and told and (len(labels) < 2 or all(label.block is node.block for label in labels))
 
 
+def _is_wrapped_in_its_words(node: Node, dom: Dom) -> bool:
+    """Whether a control stands in two labels, of which only the outer one has words: browsers take both, axe-core the inner one."""
+    labels = dom.labels.get(node.index, [])
+    told = [label for label in labels if any(text.exposed and any(map(str.isalnum, text.raw["x"])) for text in label.texts)]
+    return len(labels) > len(told) == 1 and told[0].contains(node)
+
+
 def _belongs_to_a_list(node: Node, dom: Dom) -> bool:
     """Whether an item is told within its list, or a list holds nothing but such items: between them stand elements that tell nothing."""
     items = _ITEMS.get(node.tag)
@@ -144,6 +151,7 @@ FACTS = {
     "idle": _loses_nothing_with_its_name,
     "plain": _is_plain_content,
     "named": _is_named_by_its_words,
+    "wrapped": _is_wrapped_in_its_words,
     "listed": _belongs_to_a_list,
     "owned": _is_owned,
     "worded": _is_worded_by_style,
