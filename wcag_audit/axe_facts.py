@@ -143,7 +143,7 @@ def _holds_what_is_told(node: Node, dom: Dom) -> bool:
 def _holds_itself_again(node: Node, dom: Dom) -> bool:
     """Whether what may be focused in a control, out of the order of Tab, says just what the control is called."""
     inner = [each for each in node.elements() if each.focusable]
-    return bool(node.name) and all(not each.tabbable and bare(each.text) == bare(node.name) for each in inner)
+    return bool(node.name and inner) and all(not each.tabbable and bare(each.text) == bare(node.name) for each in inner)
 
 
 #: What may be asked of an element, by the names that ``axe_rules.toml`` uses.
