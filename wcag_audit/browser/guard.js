@@ -93,6 +93,10 @@
     stepped = true;
     for (const id of waiting.keys()) later(() => onFrame(id), 16);
   }, true);
+  window.addEventListener(holdEvent + "-waits", (event) => {
+    event.stopImmediatePropagation();
+    if (waiting.size) event.preventDefault();
+  }, true);
   // All that scripts time, exactly: nothing runs by itself, and each frame lasts a sixtieth of a second.
   window.addEventListener(holdEvent + "-clock", (first) => {
     first.stopImmediatePropagation();

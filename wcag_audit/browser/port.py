@@ -187,6 +187,10 @@ class ProbingPage(BrowserPage, Protocol):
         """Let the page's timers run on without waiting for them; False where ``limit`` seconds ran out first."""
         ...
 
+    async def follow_frames(self, frame: str, least: int, most: int, limit: float) -> bool:
+        """Wait for ``least`` animation frames, and ``most`` while scripts of a frame wait for some, ``limit`` seconds; whether any came."""
+        ...
+
     async def step_frames(self) -> None:
         """From now on ``advance`` moves the scripts' animation frames on too."""
         ...

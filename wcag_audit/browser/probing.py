@@ -197,6 +197,22 @@ class GuardedPage(PlaywrightPage):
             return False
         return True
 
+    async def follow_frames(self, frame: str, least: int, most: int, limit: float) -> bool:
+        """Wait for ``least`` animation frames, and ``most`` while scripts of a frame wait for some, ``limit`` seconds; whether any came."""
+        event = f"new Event({json.dumps(self._hold_event + '-waits')}, {{ cancelable: true }})"
+        script = f"""new Promise((done) => {{
+          let come = 0;
+          const next = () => {{
+            if (come < {least} || (come < {most} && !window.dispatchEvent({event}))) {{ come += 1; requestAnimationFrame(next); }}
+            else done(come > 0);
+          }};
+          next();
+        }})"""
+        try:
+            return bool(await asyncio.wait_for(self.evaluate(script, frame=frame), limit))
+        except TimeoutError:
+            return True
+
     async def step_frames(self) -> None:
         """From now on ``advance`` moves the scripts' animation frames on too, 16 ms each."""
         for frame in await self.frames():

@@ -43,11 +43,15 @@
     if (document.body) visit(document.body, null);
     return seen;
   };
-  // Transitions and animations with an end are brought to it: nothing is waited for.
+  // Transitions and animations with an end are brought to it: nothing is waited for. Whether there were any.
   const finish = () => {
+    let any = false;
     for (const animation of document.getAnimations()) {
-      try { if (animation.effect && animation.effect.getComputedTiming().endTime !== Infinity) animation.finish(); } catch { /* it cannot be finished */ }
+      try {
+        if (animation.effect && animation.effect.getComputedTiming().endTime !== Infinity) { animation.finish(); any = true; }
+      } catch { /* it cannot be finished */ }
     }
+    return any;
   };
 
   const lookOf = (el) => {
@@ -265,5 +269,5 @@
   const press = (path) => { const el = find(path); if (!el) return false; el.focus(); return deepActive() === el; };
   const roots = () => shown.filter((root) => root.isConnected);
 
-  globalThis.__states = { hold, look, stands, closers, back, press, roots, focusNow, rest, hands };
+  globalThis.__states = { hold, finish, look, stands, closers, back, press, roots, focusNow, rest, hands };
 })()

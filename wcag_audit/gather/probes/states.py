@@ -63,8 +63,9 @@ STATES, SUBSTANTIAL = 4, 3
 _SHARED = ("banner", "navigation", "contentinfo")
 #: Tab stops looked at in an open dialog, and times that the page is opened again.
 WALK, RELOADS = 5, 3
-#: Page time that a press is given to show its effect, in milliseconds, and the real seconds for it at the most.
-_FOLLOWS_MS, _LIMIT = 500, 1.5
+#: Page time that a press is given to show its effect, in milliseconds, the real seconds for it at the most, and the animation frames
+#: that a script which waits for them is given: they come in real time.
+_FOLLOWS_MS, _LIMIT, _FRAMES = 500, 1.5, 6
 
 _CHECKED = frozenset(("checkbox", "switch", "menuitemcheckbox", "menuitemradio", "radio"))
 _SELECTED = frozenset(("tab", "option", "treeitem"))
@@ -331,8 +332,12 @@ async def _load(tab: Tab) -> None:
             continue
 
 
-async def _follow(tab: Tab) -> None:
+async def _follow(tab: Tab, frame: str) -> None:
     await tab.page.advance(_FOLLOWS_MS, _LIMIT)
+    # Only in a new frame the browser takes the focus off what faded out.
+    faded = await tab.ask("__states.finish()", frame)
+    if await tab.page.follow_frames(frame, int(faded), _FRAMES, _LIMIT):
+        await tab.page.advance(_FOLLOWS_MS, _LIMIT)
 
 
 def _in_frame(told: JSON, frame: Any) -> JSON:
@@ -353,7 +358,7 @@ async def _press(tab: Tab, args: JSON) -> JSON:
             return None
         since = len(tab.page.held)
         await tab.page.press(args["key"])
-        await _follow(tab)
+        await _follow(tab, frame)
         after = _in_frame(await tab.ask(f"__states.look({path})", frame), args["frame"])
     except BrowserError as error:
         if "crashed" in str(error):
@@ -407,7 +412,7 @@ async def _close(tab: Tab, args: JSON) -> JSON:
             return nothing
         pressed = button["words"] or "×"
         await tab.page.press("Enter")
-    await _follow(tab)
+    await _follow(tab, frame)
     told = await tab.ask("({stands: __states.stands(), now: __states.focusNow(), next: null, rest: __states.rest()})", frame)
     if not told["stands"] and told["now"] is None:
         await tab.page.press("Tab")
