@@ -1,8 +1,8 @@
 """The expected format is told
 
 What it checks
-    Fields that accept one form of input only (a ``pattern`` that asks for more than a length): their label, placeholder, title,
-    description or a text beside them says how to write it.
+    Fields that accept one form of input only (a ``pattern`` that asks for more than a length or a number): their label, placeholder,
+    title, description or a text beside them says how to write it.
 
 Why it matters
     Who is not told that a number has twelve digits, or that a date is written day/month/year, learns it from an error, or never.
@@ -28,8 +28,10 @@ from wcag_audit.model import Text, bare
 from wcag_audit.rule import PASSED, Evidence, Finding, Rule, cant_tell, message
 from wcag_audit.rules.understandable._fields import entry_fields, form_of, label_of, speaks_of, surroundings
 
-#: A pattern that any text of some length fulfils.
-_ANYTHING = re.compile(r"\^?(?:\.|\\S|\\w|\[\^?\\s(?:\\S)?\]|\.\*\\S\.)(?:[*+?]|\{\d+(?:,\d*)?\})?(?:\.\*)?\$?")
+#: A pattern that any text of some length fulfils, or any number: the label tells that one is asked for.
+_ANYTHING = re.compile(
+    r"\^?(?:(?:\.|\\S|\\w|\[\^?\\s(?:\\S)?\]|\.\*\\S\.)(?:[*+?]|\{\d+(?:,\d*)?\})?(?:\.\*)?|(?:\[0-9\]|\[?\\d\]?)[*+])\$?"
+)
 _TELLS = re.compile(
     r"\d|\b(dang|dinh dang|vi du|vd|mau|gom|chu so|so va chu|ky tu|chu cai|khong dau|ngay thang nam|dd|mm|yyyy|nn|tt|nam sinh"
     r"|format|example|e g|digits|letters|characters)\b"
