@@ -221,6 +221,7 @@ def test_a_reference_that_leads_nowhere_is_a_question_only_where_a_name_may_be_l
     assert left or found[0].values == {"count": "1"}
 
 
+OPENS = ['aria-expanded="false"']
 ACTIVE = ['aria-activedescendant="ds-muc--1"']
 
 
@@ -229,6 +230,9 @@ ACTIVE = ['aria-activedescendant="ds-muc--1"']
     [
         ("aria-allowed-attr", node(all=[check("aria-allowed-attr", ['aria-level="1"'])]), 0),
         ("aria-allowed-attr", node(all=[check("aria-allowed-attr", ['aria-level="1"', 'aria-expanded="true"'])]), 1),
+        ("aria-allowed-attr", node(all=[check("aria-allowed-attr", OPENS)], html='<input id="a" type="radio">'), 0),
+        ("aria-allowed-attr", node(all=[check("aria-allowed-attr", OPENS)], html='<input type="radio" role="switch">'), 1),
+        ("aria-allowed-attr", node(all=[check("aria-allowed-attr", OPENS)], html='<p type="radio">'), 1),
         ("aria-valid-attr-value", node(all=[check("aria-valid-attr-value", {"messageKey": "empty", "needsReview": "aria-sort"})]), 0),
         ("aria-valid-attr-value", node(all=[check("aria-valid-attr-value", {"messageKey": "empty", "needsReview": "aria-checked"})]), 1),
         ("aria-valid-attr-value", node(all=[check("aria-valid-attr-value", ACTIVE)], html='<input aria-expanded="false">'), 0),
