@@ -12,6 +12,7 @@
   const member = (type, name) => { const { get } = Object.getOwnPropertyDescriptor(type.prototype, name); return (node) => get.call(node); };
   const [kindOf, nextOf, tagOf] = [member(Node, "nodeType"), member(Node, "nextSibling"), member(Element, "localName")];
   const page = unclobbered(document);
+  const openDialog = [...page.querySelectorAll("dialog:modal")].pop() || null;
   const started = performance.now();
   const elements = new Map();   // element → index, kept for later questions (axe targets, frame owners, listeners)
   const byOrdinal = [];         // ordinal among all elements in document order → index
@@ -311,7 +312,9 @@
           const role = roleOf(el, tag, vnode, parent < 0 ? "" : nodes[parent].r || "", context.table);
           if (role) node.r = role;
           if ((NAMED_ROLES.has(role) || NAMED_TAGS.has(tag)) && !isUnnamedTable(el, role)) {
-            const name = (rendered && !hidden && textName(el, tag)) || axe.commons.text.accessibleTextVirtual(vnode);
+            // What lies behind an open dialog is told again when that is closed; axe-core gives it no name before.
+            const behind = openDialog !== null && !openDialog.contains(element) && !hidden;
+            const name = (rendered && !hidden && textName(el, tag)) || axe.commons.text.accessibleTextVirtual(vnode, { includeHidden: behind });
             if (name) node.n = cut(name.trim(), maxValue);
           }
         }
@@ -362,7 +365,7 @@
       viewport: [window.innerWidth, window.innerHeight],
       size: [root ? root.scrollWidth : 0, root ? root.scrollHeight : 0],
       active: elements.get(page.activeElement) ?? null,
-      modal: elements.get([...page.querySelectorAll("dialog:modal")].pop()) ?? null,
+      modal: elements.get(openDialog) ?? null,
     },
   });
 })
