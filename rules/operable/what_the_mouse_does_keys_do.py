@@ -185,9 +185,11 @@ def done_by_keys(step: JSON, second: JSON | None) -> Iterator[tuple[Way, JSON]]:
     if second is None or second["action"] != "ways" or not second["changed"]["found"]:
         return
     for way, effect in zip(second["args"]["ways"], second["changed"]["keys"], strict=True):
-        sure = alike(step["changed"]["click"], effect)
-        # Pressed by keys itself, it did what it does; what it tells about its place among the items may differ.
-        yield (Way.SURE if way.get("to") is not None and sure is not Way.NONE else sure), way
+        sure, item = alike(step["changed"]["click"], effect), way.get("to")
+        # Pressed by keys itself, it did what it does; what it tells about its place among the items may differ. Which item was open
+        # before may do so too: that its own state changed is enough.
+        itself = item is not None and (sure is not Way.NONE or any(one["path"] == item["path"] for one in effect["changed"]))
+        yield (Way.SURE if itself else sure), way
 
 
 def is_a_twin(step: JSON, second: JSON | None, evidence: Evidence) -> bool:
