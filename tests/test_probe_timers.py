@@ -7,8 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.browsing import Browsing
 from tests.snapshots import snapshot
+from wcag_audit.browser.probing import GuardedPage
 from wcag_audit.gather.probe import Action, Context, Done, Recording, Tab, replays
 from wcag_audit.gather.probes.timers import STAGES, Timers
 from wcag_audit.model import Artifact, Verdict
@@ -149,6 +152,25 @@ def test_a_recording_of_a_real_page_replays_and_asks_the_server_nothing(browsing
         assert data["steps"]
         assert replays(Timers(), data)
     assert not {path for path in paths if "giu-phien" in path or "dang-nhap" in path}
+
+
+def test_what_is_told_after_a_leap_belongs_to_the_next_and_changes_no_recorded_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing(*_: object) -> dict[str, Any]:
+        return {}
+
+    page = object.__new__(GuardedPage)
+    page.__dict__.update(_leaving=None, _leaps={"left": [], "asked": []}, _main="chinh")
+    monkeypatch.setattr(page, "cdp", nothing)
+
+    async def leaps() -> tuple[dict[str, Any], dict[str, Any]]:
+        first = await page.leap(1, 1, real=True)
+        request = {"url": "http://cong.vn/dang-nhap", "method": "GET"}
+        assert await page._hold_in_leap({"requestId": "1", "frameId": "chinh"}, request, "Document")
+        return first, await page.leap(10_000, 1, real=True)
+
+    first, second = asyncio.run(leaps())
+    assert first == {"complete": True, "left": [], "asked": []}
+    assert (second["complete"], [row["url"] for row in second["left"]]) == (False, ["http://cong.vn/dang-nhap"])
 
 
 TICKERS = """<!doctype html><html lang="vi"><title>Chạy chữ</title><p id="chu">Tin mới<script>

@@ -258,13 +258,16 @@ class GuardedPage(PlaywrightPage):
 
     async def leap(self, milliseconds: int, limit: float, *, real: bool = False) -> dict[str, Any]:
         """Let the page's timers run on by so many milliseconds (``real``: by waiting), with every request held back, until it tries
-        to leave. ``complete``: the time was reached; ``left``: where to, each address once; ``asked``: requests held back, likewise."""
-        self._leaving, self._leaps = asyncio.Event(), {"left": [], "asked": []}
+        to leave. ``complete``: the time was reached; ``left``: where to, each address once; ``asked``: requests held back, likewise. What
+        is told after its end belongs to the next leap: what was answered stays as it was."""
+        self._leaving = asyncio.Event()
+        if self._leaps["left"]:
+            self._leaving.set()
         leaving = asyncio.ensure_future(self._leaving.wait())
         try:
             if real:
                 await asyncio.wait({leaving}, timeout=milliseconds / 1000)
-                return {"complete": not leaving.done(), **self._leaps}
+                return {"complete": not leaving.done(), **self._told_in_leap()}
             self._virtual.clear()
             self.time_is_held = True
             passed = asyncio.ensure_future(self._virtual.wait())
@@ -277,9 +280,13 @@ class GuardedPage(PlaywrightPage):
             if complete and not leaving.done():
                 # What was asked for at the very end is told only now.
                 await asyncio.wait({leaving}, timeout=0.02)
-            return {"complete": complete and not leaving.done(), **self._leaps}
+            return {"complete": complete and not leaving.done(), **self._told_in_leap()}
         finally:
             leaving.cancel()
+
+    def _told_in_leap(self) -> dict[str, list[dict[str, Any]]]:
+        told, self._leaps = self._leaps, {"left": [], "asked": []}
+        return told
 
     async def _hold_in_leap(self, event: dict[str, Any], request: dict[str, Any], kind: str) -> bool:
         """Hold back a request while time leaps: hours of polling would otherwise reach the server within seconds."""
