@@ -3,7 +3,7 @@
 ``python bench/rules_cost.py [--runs 5]`` visits each page ``--runs`` times with a real browser and judges each snapshot in a thread, as
 an audit does. Per page it prints
 
-- ``axe``: the time of the axe artifact (``axe.run`` in the page, and the way there and back);
+- ``axe``: the time of the axe artifact (``axe.run`` of the rules that we ask for, and the way there and back);
 - ``ours``: the whole judgement (tree, all rules, axe's outcomes, merging, fingerprints), and what the first one took, which also fills
   caches; html5lib's parser is left out and stands by itself;
 - the share of ``ours`` in ``axe``, and the ten rules that cost most. A rule pays for what later ones share with it.
